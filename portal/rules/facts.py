@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import Enum
 from uuid import UUID
 
-from portal.rules.validity import Validity
+from portal.rules.periods import Validity
 
 
 @dataclass(frozen=True, slots=True)

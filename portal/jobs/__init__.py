@@ -1,0 +1,1 @@
+"""One shallow function per kind of due work."""

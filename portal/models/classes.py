@@ -1,0 +1,63 @@
+"""Classes: the series, its ticket types, and each dated class with its places."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.models.database import Base, Instant, OfBusiness, check, refers
+
+
+class ClassSeries(OfBusiness, Base):
+    """"Morning Yoga, Tuesdays": what its dated classes have in common."""
+
+    __tablename__ = "class_series"
+
+    name: Mapped[str] = mapped_column(String(120))
+    description: Mapped[str] = mapped_column(String(2000), default="")
+    teacher: Mapped[str] = mapped_column(String(120))
+    place: Mapped[str] = mapped_column(String(120))
+
+
+class TicketType(OfBusiness, Base):
+    """A priced kind of place in a series, such as Adult or Concession. ``price`` is in minor units (R3)."""
+
+    __tablename__ = "ticket_type"
+    __table_args__ = (
+        refers("series_id", "class_series"),
+        check("price_not_negative", "price >= 0"),
+        Index("ix_ticket_type_series", "business_id", "series_id"),
+    )
+
+    series_id: Mapped[UUID]
+    name: Mapped[str] = mapped_column(String(80))
+    price: Mapped[int]
+    on_sale: Mapped[bool] = mapped_column(default=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class ClassSession(OfBusiness, Base):
+    """One dated class. ``on_date`` is its date in the business's zone (P3).
+
+    ``places_taken`` is kept beside its facts: live tickets, and basket lines whose place is counted (DESIGN §3).
+    """
+
+    __tablename__ = "class_session"
+    __table_args__ = (
+        refers("series_id", "class_series"),
+        check("capacity_not_negative", "capacity >= 0"),
+        check("places_within_capacity", "places_taken >= 0 AND places_taken <= capacity"),
+        check("ends_after_start", "ends_at > starts_at"),
+        Index("ix_class_session_starts", "business_id", "starts_at"),
+        Index("ix_class_session_series", "business_id", "series_id", "starts_at", unique=True),
+    )
+
+    series_id: Mapped[UUID]
+    on_date: Mapped[date]
+    starts_at: Mapped[datetime] = mapped_column(Instant)
+    ends_at: Mapped[datetime] = mapped_column(Instant)
+    teacher: Mapped[str] = mapped_column(String(120))
+    place: Mapped[str] = mapped_column(String(120))
+    capacity: Mapped[int]
+    places_taken: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,46 @@
+"""The outbox: letters to people, written in the same transaction as what they tell of."""
+
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import JSON, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.models.database import Base, Instant, OfBusiness, choice_of
+
+
+class LetterKind(Enum):
+    """What a letter tells; each has a template of that name."""
+
+    BOOKING_CONFIRMED = "booking_confirmed"
+    BOOKING_REFUNDED = "booking_refunded"
+    CONFIRM_EMAIL = "confirm_email"
+    ALREADY_REGISTERED = "already_registered"
+    RESET_PASSWORD = "reset_password"  # noqa: S105  the name of a letter
+
+
+class Letter(OfBusiness, Base):
+    """One letter: ``facts`` is what its template is filled with; sent once, with back-off (``next_try_at``)."""
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        Index(
+            "ix_letter_unsent",
+            "next_try_at",
+            postgresql_where=text("sent_at IS NULL AND given_up_at IS NULL"),
+            sqlite_where=text("sent_at IS NULL AND given_up_at IS NULL"),
+        ),
+        Index("ix_letter_business", "business_id", "created_at"),
+    )
+
+    kind: Mapped[LetterKind] = mapped_column(choice_of(LetterKind))
+    to_email: Mapped[str] = mapped_column(String(254))
+    to_name: Mapped[str] = mapped_column(String(120))
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    next_try_at: Mapped[datetime] = mapped_column(Instant)
+    tries: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(String(300))
+    sent_at: Mapped[datetime | None] = mapped_column(Instant)
+    given_up_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -1,0 +1,113 @@
+"""Money through Stripe: what we asked for, what came, what went back (M2, M3)."""
+
+from datetime import datetime
+from enum import Enum
+from uuid import UUID
+
+from sqlalchemy import Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.models.database import Base, Instant, OfBusiness, check, choice_of, refers
+
+
+class CheckoutAttempt(OfBusiness, Base):
+    """The intent to open one Checkout Session; its id is the idempotency key (M3).
+
+    Unresolved until ``session_id`` or ``closed_at`` is there.
+    """
+
+    __tablename__ = "checkout_attempt"
+    __table_args__ = (
+        refers("booking_id", "booking"),
+        UniqueConstraint("session_id"),
+        check("amount_positive", "amount > 0"),
+        Index("ix_checkout_attempt_booking", "business_id", "booking_id"),
+        Index(
+            "ix_checkout_attempt_open",
+            "created_at",
+            postgresql_where=text("closed_at IS NULL"),
+            sqlite_where=text("closed_at IS NULL"),
+        ),
+    )
+
+    booking_id: Mapped[UUID]
+    amount: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    stripe_account: Mapped[str | None] = mapped_column(String(60))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    session_id: Mapped[str | None] = mapped_column(String(255))
+    url: Mapped[str | None] = mapped_column(String(2000))
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Payment(OfBusiness, Base):
+    """Money that Stripe took for a booking, once per payment intent (M2)."""
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        refers("booking_id", "booking"),
+        UniqueConstraint("payment_intent"),
+        check("amount_positive", "amount > 0"),
+        Index("ix_payment_booking", "business_id", "booking_id"),
+    )
+
+    booking_id: Mapped[UUID]
+    payment_intent: Mapped[str] = mapped_column(String(255))
+    amount: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    stripe_account: Mapped[str | None] = mapped_column(String(60))
+    received_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class RefundStatus(Enum):
+    """How far a refund has come."""
+
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+class Refund(OfBusiness, Base):
+    """Money back to the card. One of ours is an attempt whose id is the idempotency key (M3); one that was made in
+    Stripe's own dashboard is recorded when Stripe tells (M2)."""
+
+    __tablename__ = "refund"
+    __table_args__ = (
+        refers("payment_id", "payment"),
+        UniqueConstraint("refund_id"),
+        check("amount_positive", "amount > 0"),
+        Index("ix_refund_payment", "business_id", "payment_id"),
+        Index(
+            "ix_refund_pending",
+            "created_at",
+            postgresql_where=text("status = 'pending'"),
+            sqlite_where=text("status = 'pending'"),
+        ),
+    )
+
+    payment_id: Mapped[UUID]
+    amount: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(200))
+    ours: Mapped[bool]
+    status: Mapped[RefundStatus] = mapped_column(choice_of(RefundStatus))
+    refund_id: Mapped[str | None] = mapped_column(String(255))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    settled_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Dispute(OfBusiness, Base):
+    """A charge that the cardholder disputes with the bank: a fact of Stripe's (M2)."""
+
+    __tablename__ = "dispute"
+    __table_args__ = (
+        refers("payment_id", "payment"),
+        UniqueConstraint("dispute_id"),
+        Index("ix_dispute_payment", "business_id", "payment_id"),
+    )
+
+    payment_id: Mapped[UUID]
+    dispute_id: Mapped[str] = mapped_column(String(255))
+    amount: Mapped[int]
+    status: Mapped[str] = mapped_column(String(40))
+    opened_at: Mapped[datetime] = mapped_column(Instant)

@@ -1,0 +1,99 @@
+"""People: those who book, those who work at the studio, and their sign-ins."""
+
+from datetime import datetime
+from enum import Enum
+from uuid import UUID
+
+from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.models.database import Base, Instant, OfBusiness, check, choice_of, refers
+
+
+def email_key(email: str) -> str:
+    """The form of an address under which people are found: without surrounding space, without case."""
+    return email.strip().casefold()
+
+
+class Customer(OfBusiness, Base):
+    """A person who books. Without ``password_hash`` nobody can sign in as them yet."""
+
+    __tablename__ = "customer"
+    __table_args__ = (UniqueConstraint("business_id", "email_key"),)
+
+    email: Mapped[str] = mapped_column(String(254))
+    email_key: Mapped[str] = mapped_column(String(254))
+    name: Mapped[str] = mapped_column(String(120))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    email_confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+
+
+class Role(Enum):
+    """What a member of staff does."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    FRONT_DESK = "front_desk"
+    INSTRUCTOR = "instructor"
+
+
+class StaffMember(OfBusiness, Base):
+    """A person who works at the studio."""
+
+    __tablename__ = "staff_member"
+    __table_args__ = (UniqueConstraint("business_id", "email_key"),)
+
+    email: Mapped[str] = mapped_column(String(254))
+    email_key: Mapped[str] = mapped_column(String(254))
+    name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[Role] = mapped_column(choice_of(Role))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+
+
+class SignIn(OfBusiness, Base):
+    """One signed-in browser of a customer or of a member of staff; it lasts until ``ended_at`` or ``lasts_until``."""
+
+    __tablename__ = "sign_in"
+    __table_args__ = (
+        refers("customer_id", "customer"),
+        refers("staff_member_id", "staff_member"),
+        check("of_one_person", "(customer_id IS NULL) <> (staff_member_id IS NULL)"),
+        Index("ix_sign_in_customer", "business_id", "customer_id"),
+        Index("ix_sign_in_staff_member", "business_id", "staff_member_id"),
+    )
+
+    customer_id: Mapped[UUID | None]
+    staff_member_id: Mapped[UUID | None]
+    started_at: Mapped[datetime] = mapped_column(Instant)
+    lasts_until: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class LinkPurpose(Enum):
+    """What a mailed link is for."""
+
+    CONFIRM_EMAIL = "confirm_email"
+    RESET_PASSWORD = "reset_password"  # noqa: S105  the name of a purpose
+
+
+class MailedLink(OfBusiness, Base):
+    """A link sent to a person's address; only its token's digest is kept, and it works once."""
+
+    __tablename__ = "mailed_link"
+    __table_args__ = (
+        refers("customer_id", "customer"),
+        UniqueConstraint("business_id", "token_digest"),
+        Index("ix_mailed_link_customer", "business_id", "customer_id"),
+    )
+
+    customer_id: Mapped[UUID]
+    purpose: Mapped[LinkPurpose] = mapped_column(choice_of(LinkPurpose))
+    email_key: Mapped[str] = mapped_column(String(254))
+    token_digest: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    works_until: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -1,0 +1,95 @@
+"""What a studio sells as a pass, and what passes and codes are limited to (P6, D3)."""
+
+from datetime import date
+from enum import Enum
+from uuid import UUID
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, declarative_mixin, mapped_column
+
+from portal.models.database import Base, OfBusiness, check, choice_of, refers
+from portal.rules.validity import FixedDates, FromFirstClass, FromPurchase, Period, Unit, Validity
+
+
+class ValidityKind(Enum):
+    """How validity is reckoned (P4, P6)."""
+
+    FROM_FIRST_CLASS = "from_first_class"
+    FROM_PURCHASE = "from_purchase"
+    FIXED_DATES = "fixed_dates"
+
+
+VALIDITY_IS_WHOLE = (
+    "(validity_kind = 'fixed_dates' AND first_day IS NOT NULL AND last_day >= first_day)"
+    " OR (validity_kind <> 'fixed_dates' AND period_length > 0 AND period_unit IS NOT NULL)"
+)
+
+
+@declarative_mixin
+class PassTermsColumns:
+    """What a pass promises; a purchase option has them, and each pass sold keeps its own copy."""
+
+    name: Mapped[str] = mapped_column(String(120))
+    uses: Mapped[int | None]
+    validity_kind: Mapped[ValidityKind] = mapped_column(choice_of(ValidityKind))
+    period_length: Mapped[int | None]
+    period_unit: Mapped[Unit | None] = mapped_column(choice_of(Unit))
+    first_day: Mapped[date | None]
+    last_day: Mapped[date | None]
+    uses_per_day: Mapped[int | None]
+    uses_per_week: Mapped[int | None]
+    several_per_class: Mapped[bool] = mapped_column(default=False)
+
+
+TERMS = tuple(name for name in PassTermsColumns.__annotations__)
+
+
+def validity_of(
+    kind: ValidityKind, length: int | None, unit: Unit | None, first_day: date | None, last_day: date | None
+) -> Validity:
+    """The rule's value for a row's validity columns."""
+    if kind is ValidityKind.FIXED_DATES and first_day is not None and last_day is not None:
+        return FixedDates(first_day, last_day)
+    if length is None or unit is None:
+        raise ValueError("A period needs its length and unit.")  # noqa: TRY003  the database refuses such a row
+    period = Period(length, unit)
+    return FromFirstClass(period) if kind is ValidityKind.FROM_FIRST_CLASS else FromPurchase(period)
+
+
+class PurchaseOption(PassTermsColumns, OfBusiness, Base):
+    """A pass in the shop. ``start_within_days`` sets the latest day by which a pass sold today must start (P6)."""
+
+    __tablename__ = "purchase_option"
+    __table_args__ = (
+        check("price_not_negative", "price >= 0"),
+        check("uses_positive", "uses > 0"),
+        check("validity_is_whole", VALIDITY_IS_WHOLE),
+        check("daily_and_weekly_limits_positive", "uses_per_day > 0 AND uses_per_week > 0"),
+    )
+
+    description: Mapped[str] = mapped_column(String(500), default="")
+    price: Mapped[int]
+    start_within_days: Mapped[int | None]
+    on_sale: Mapped[bool] = mapped_column(default=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Coverage(OfBusiness, Base):
+    """One class or ticket type that a purchase option or a discount code is limited to; none means all."""
+
+    __tablename__ = "coverage"
+    __table_args__ = (
+        refers("purchase_option_id", "purchase_option"),
+        refers("discount_code_id", "discount_code"),
+        refers("series_id", "class_series"),
+        refers("ticket_type_id", "ticket_type"),
+        check("of_one_owner", "(purchase_option_id IS NULL) <> (discount_code_id IS NULL)"),
+        check("one_target", "(series_id IS NULL) <> (ticket_type_id IS NULL)"),
+        Index("ix_coverage_purchase_option", "business_id", "purchase_option_id"),
+        Index("ix_coverage_discount_code", "business_id", "discount_code_id"),
+    )
+
+    purchase_option_id: Mapped[UUID | None]
+    discount_code_id: Mapped[UUID | None]
+    series_id: Mapped[UUID | None]
+    ticket_type_id: Mapped[UUID | None]

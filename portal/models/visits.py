@@ -1,0 +1,128 @@
+"""Who is visiting which business, read in one statement at the start of a request."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, bindparam, func, or_, select
+
+from portal.models.baskets import Basket, BasketLine
+from portal.models.business import BUSINESS_FACTS, Business, BusinessFacts, BusinessHost
+from portal.models.database import db
+from portal.models.people import Customer, Role, SignIn, StaffMember
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInCustomer:
+    """The customer whose browser this is."""
+
+    id: UUID
+    name: str
+    email: str
+    email_confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInStaff:
+    """The member of staff whose browser this is."""
+
+    id: UUID
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request's business and person, and how many lines their basket has."""
+
+    business: BusinessFacts
+    customer: SignedInCustomer | None
+    staff: SignedInStaff | None
+    basket_id: UUID | None
+    basket_lines: int
+
+
+_CUSTOMER_SIGN_IN = SignIn.__table__.alias("customer_sign_in")
+_STAFF_SIGN_IN = SignIn.__table__.alias("staff_sign_in")
+
+
+def _is_live(sign_in: object, key: str) -> object:
+    columns = sign_in.c  # type: ignore[attr-defined]
+    return and_(
+        columns.business_id == Business.id,
+        columns.id == bindparam(key),
+        columns.ended_at.is_(None),
+        columns.lasts_until > bindparam("now"),
+    )
+
+
+_VISIT = (
+    select(
+        *BUSINESS_FACTS,
+        Customer.id.label("customer_id"),
+        Customer.name.label("customer_name"),
+        Customer.email.label("customer_email"),
+        Customer.email_confirmed_at,
+        StaffMember.id.label("staff_id"),
+        StaffMember.name.label("staff_name"),
+        StaffMember.role,
+        Basket.id.label("basket_id"),
+        select(func.count())
+        .where(BasketLine.business_id == Basket.business_id, BasketLine.basket_id == Basket.id)
+        .scalar_subquery()
+        .label("basket_lines"),
+    )
+    .select_from(BusinessHost)
+    .join(Business, Business.id == BusinessHost.business_id)
+    .outerjoin(_CUSTOMER_SIGN_IN, _is_live(_CUSTOMER_SIGN_IN, "customer_sign_in"))  # type: ignore[arg-type]
+    .outerjoin(
+        Customer, and_(Customer.business_id == Business.id, Customer.id == _CUSTOMER_SIGN_IN.c.customer_id)
+    )
+    .outerjoin(_STAFF_SIGN_IN, _is_live(_STAFF_SIGN_IN, "staff_sign_in"))  # type: ignore[arg-type]
+    .outerjoin(
+        StaffMember, and_(StaffMember.business_id == Business.id, StaffMember.id == _STAFF_SIGN_IN.c.staff_member_id)
+    )
+    .outerjoin(
+        Basket,
+        and_(
+            Basket.business_id == Business.id,
+            or_(
+                Basket.customer_id == Customer.id,
+                and_(Customer.id.is_(None), Basket.customer_id.is_(None), Basket.id == bindparam("guest_basket")),
+            ),
+        ),
+    )
+    .where(BusinessHost.host == bindparam("host"))
+)
+
+
+def visit_at(
+    host: str, *, customer_sign_in: UUID | None, staff_sign_in: UUID | None, guest_basket: UUID | None, now: datetime
+) -> Visit | None:
+    """The visit at a host name (without port), or None where no business claims it (B1).
+
+    The ids come from the visitor's signed session cookie; one of another business finds nothing here.
+    """
+    row = db.session.execute(
+        _VISIT,
+        {
+            "host": host,
+            "customer_sign_in": customer_sign_in,
+            "staff_sign_in": staff_sign_in,
+            "guest_basket": guest_basket,
+            "now": now,
+        },
+    ).first()
+    if row is None:
+        return None
+    return Visit(
+        business=BusinessFacts(*row[: len(BUSINESS_FACTS)]),
+        customer=SignedInCustomer(
+            row.customer_id, row.customer_name, row.customer_email, row.email_confirmed_at is not None
+        )
+        if row.customer_id
+        else None,
+        staff=SignedInStaff(row.staff_id, row.staff_name, row.role) if row.staff_id else None,
+        basket_id=row.basket_id,
+        basket_lines=row.basket_lines or 0,
+    )

@@ -1,0 +1,74 @@
+"""What a pass is today (P10), and which of several pays first (P2)."""
+
+from datetime import date, datetime
+from enum import Enum
+from uuid import UUID
+
+from portal.rules.facts import OwnedPass
+from portal.rules.periods import ONE_DAY
+from portal.rules.validity import has_derived_start, must_start_by, window
+
+
+class PassStatus(Enum):
+    """Derived, never stored; the first that is true, in this order (P10)."""
+
+    DEACTIVATED = "deactivated"  # by staff, or its termination date has come
+    WITHDRAWN = "withdrawn"  # its purchase option is deactivated
+    USED_UP = "used_up"
+    EXPIRED = "expired"  # or past its latest day to start, with nothing counting
+    NOT_STARTED = "not_started"  # its first class decides when it starts, and there is none
+    ACTIVE = "active"  # all else, even if its first day is ahead
+
+    @property
+    def inactive(self) -> bool:
+        """The filter "Inactive": the first four."""
+        return self not in {PassStatus.NOT_STARTED, PassStatus.ACTIVE}
+
+
+def status(owned: OwnedPass, today: date) -> PassStatus:
+    """The status of a pass on a day of the business's zone (P10)."""
+    if is_deactivated(owned, today):
+        return PassStatus.DEACTIVATED
+    if owned.withdrawn:
+        return PassStatus.WITHDRAWN
+    if owned.uses_left is not None and owned.uses_left <= 0:
+        return PassStatus.USED_UP
+    if _has_expired(owned, today):
+        return PassStatus.EXPIRED
+    return PassStatus.ACTIVE if has_started(owned) else PassStatus.NOT_STARTED
+
+
+def is_deactivated(owned: OwnedPass, today: date) -> bool:
+    """Whether staff deactivated the pass, or the date they set for that has come (S2, S6)."""
+    return owned.deactivated_from is not None and owned.deactivated_from <= today
+
+
+def has_started(owned: OwnedPass) -> bool:
+    """False while the first class is to decide when the pass starts and there is none (P4)."""
+    return bool(owned.booked) or not has_derived_start(owned)
+
+
+def preference(owned: OwnedPass, *, in_basket: bool) -> tuple[bool, bool, date, datetime, bool, UUID]:
+    """The smallest pays first: unlimited, started, soonest to end, oldest, already owned (P2)."""
+    return (
+        owned.terms.uses is not None,
+        not has_started(owned),
+        _ends_on(owned),
+        owned.bought_at,
+        in_basket,
+        owned.id,
+    )
+
+
+def _has_expired(owned: OwnedPass, today: date) -> bool:
+    last_day = window(owned).last_day
+    if last_day is not None and last_day < today:
+        return True
+    start_by = must_start_by(owned)
+    return start_by is not None and start_by < today and not owned.booked
+
+
+def _ends_on(owned: OwnedPass) -> date:
+    """The last day that the pass is good for, a termination included; a pass that has no end yet comes last."""
+    last_day = window(owned).last_day or date.max
+    return last_day if owned.deactivated_from is None else min(last_day, owned.deactivated_from - ONE_DAY)
