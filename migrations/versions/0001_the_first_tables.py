@@ -176,6 +176,7 @@ def upgrade() -> None:
                 "confirm_email",
                 "already_registered",
                 "reset_password",
+                "no_account",
                 name="letterkind",
                 native_enum=False,
                 create_constraint=True,
@@ -420,7 +421,6 @@ def upgrade() -> None:
 
     op.create_table(
         "mailed_link",
-        sa.Column("customer_id", sa.Uuid(), nullable=False),
         sa.Column(
             "purpose",
             sa.Enum(
@@ -433,13 +433,25 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("email_key", sa.String(length=254), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.String(length=120), nullable=True),
+        sa.Column("password_hash", sa.String(length=200), nullable=True),
         sa.Column("token_digest", sa.String(length=64), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("works_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(purpose = 'reset_password') = (customer_id IS NOT NULL)",
+            name=op.f("ck_mailed_link_registration_or_reset"),
+        ),
+        sa.CheckConstraint(
+            "purpose <> 'confirm_email' OR (name IS NOT NULL AND password_hash IS NOT NULL)",
+            name=op.f("ck_mailed_link_registration_is_whole"),
+        ),
         sa.ForeignKeyConstraint(
             ["business_id", "customer_id"],
             ["customer.business_id", "customer.id"],
@@ -453,6 +465,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("mailed_link", schema=None) as batch_op:
         batch_op.create_index("ix_mailed_link_customer", ["business_id", "customer_id"], unique=False)
+        batch_op.create_index("ix_mailed_link_email", ["business_id", "email_key"], unique=False)
 
     op.create_table(
         "sign_in",
@@ -1130,6 +1143,7 @@ def downgrade() -> None:
 
     op.drop_table("sign_in")
     with op.batch_alter_table("mailed_link", schema=None) as batch_op:
+        batch_op.drop_index("ix_mailed_link_email")
         batch_op.drop_index("ix_mailed_link_customer")
 
     op.drop_table("mailed_link")

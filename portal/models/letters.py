@@ -18,6 +18,7 @@ class LetterKind(Enum):
     CONFIRM_EMAIL = "confirm_email"
     ALREADY_REGISTERED = "already_registered"
     RESET_PASSWORD = "reset_password"  # noqa: S105  the name of a letter
+    NO_ACCOUNT = "no_account"
 
 
 class Letter(OfBusiness, Base):

@@ -81,18 +81,31 @@ class LinkPurpose(Enum):
 
 
 class MailedLink(OfBusiness, Base):
-    """A link sent to a person's address; only its token's digest is kept, and it works once."""
+    """A link sent to an address; only its token's digest is kept, and it works once.
+
+    A registration carries what the account becomes when the link is opened (``name``, ``password_hash``), so that nobody can
+    choose the password of an address that is not theirs. A reset names its customer.
+    """
 
     __tablename__ = "mailed_link"
     __table_args__ = (
         refers("customer_id", "customer"),
+        check("registration_or_reset", "(purpose = 'reset_password') = (customer_id IS NOT NULL)"),
+        check(
+            "registration_is_whole",
+            "purpose <> 'confirm_email' OR (name IS NOT NULL AND password_hash IS NOT NULL)",
+        ),
         UniqueConstraint("business_id", "token_digest"),
         Index("ix_mailed_link_customer", "business_id", "customer_id"),
+        Index("ix_mailed_link_email", "business_id", "email_key"),
     )
 
-    customer_id: Mapped[UUID]
     purpose: Mapped[LinkPurpose] = mapped_column(choice_of(LinkPurpose))
+    email: Mapped[str] = mapped_column(String(254))
     email_key: Mapped[str] = mapped_column(String(254))
+    customer_id: Mapped[UUID | None]
+    name: Mapped[str | None] = mapped_column(String(120))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
     token_digest: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(Instant)
     works_until: Mapped[datetime] = mapped_column(Instant)
