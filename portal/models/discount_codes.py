@@ -10,8 +10,16 @@ from portal.models.database import Base, Instant, OfBusiness, check, choice_of, 
 from portal.rules.facts import DiscountKind, Reduces
 
 
+def code_key(text: str) -> str:
+    """The form of a code under which it is found: without surrounding space, without case (D3)."""
+    return text.strip().casefold()
+
+
 class DiscountCode(OfBusiness, Base):
-    """A discount code. ``value`` is whole percent or minor units; ``bookings_count`` is kept beside its redemptions."""
+    """A discount code. ``value`` is whole percent or minor units.
+
+    ``bookings_count`` is kept beside its redemptions.
+    """
 
     __tablename__ = "discount_code"
     __table_args__ = (
@@ -40,8 +48,9 @@ class DiscountCode(OfBusiness, Base):
 class CodeRedemption(OfBusiness, Base):
     """A booking's use of a code: claimed while it is pending, let go when it is abandoned (D6).
 
-    ``nth`` numbers the person's live redemptions from 1, so that the database itself keeps the limit per person:
-    the pair is unique and ``nth`` is at most the limit that stood at the time. It is empty once let go.
+    ``nth`` numbers the person's live redemptions from 1, so that the database itself keeps the limit per
+    person: the pair is unique and ``nth`` is at most the limit that stood at the time. It is empty once
+    let go.
     """
 
     __tablename__ = "code_redemption"

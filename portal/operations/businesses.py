@@ -1,0 +1,100 @@
+"""Opening a studio, and what the platform sets on it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.models.audit import AuditEntry
+from portal.models.business import Business, BusinessFacts, BusinessHost, Plan
+from portal.models.businesses import business_of
+from portal.models.database import db
+from portal.operations.auditing import Actor
+from portal.rules.sentences import Refusal
+
+
+class HostTaken(Refusal):
+    """Another studio answers on the host."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__("{host} already belongs to another studio.", host=host)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewBusiness:
+    """A studio to open: ``hosts`` are names without port, mailed links begin with ``public_address`` (B1)."""
+
+    name: str
+    hosts: tuple[str, ...]
+    public_address: str
+    zone: str
+    currency: str
+    contact_email: str
+    locale: str = "en_GB"
+    plan: Plan = Plan.STANDARD
+    tagline: str = ""
+    postal_address: str = ""
+    hold_minutes: int = 15
+    stripe_account: str | None = None
+
+
+def open_business(new: NewBusiness, *, actor: Actor, now: datetime) -> BusinessFacts:
+    """Open a studio on its hosts; raises HostTaken where another has one of them (B1)."""
+    taken = db.session.scalars(select(BusinessHost.host).where(BusinessHost.host.in_(new.hosts))).first()
+    if taken is not None:
+        raise HostTaken(taken)
+    business = Business(
+        name=new.name,
+        tagline=new.tagline,
+        postal_address=new.postal_address,
+        contact_email=new.contact_email,
+        public_address=new.public_address,
+        zone=new.zone,
+        currency=new.currency,
+        locale=new.locale,
+        plan=new.plan,
+        hold_minutes=new.hold_minutes,
+        stripe_account=new.stripe_account,
+        created_at=now,
+    )
+    db.session.add(business)
+    db.session.flush()
+    db.session.add_all(BusinessHost(host=host, business_id=business.id) for host in new.hosts)
+    _write_audit(business.id, "business.opened", actor, now, {}, {"name": new.name, "hosts": list(new.hosts)})
+    db.session.flush()
+    return business_of(business.id)
+
+
+def set_plan(business: BusinessFacts, *, plan: Plan, actor: Actor, now: datetime) -> BusinessFacts:
+    """Put the studio on a plan (B3): one without passes sells none from now on; those in use go on (B2)."""
+    row = db.session.get_one(Business, business.id, with_for_update=True, populate_existing=True)
+    if row.plan is not plan:
+        before, row.plan = row.plan, plan
+        _write_audit(row.id, "business.plan_set", actor, now, {"plan": before.value}, {"plan": plan.value})
+        db.session.flush()
+    return business_of(row.id)
+
+
+def _write_audit(
+    business_id: UUID,
+    act: str,
+    actor: Actor,
+    now: datetime,
+    before: dict[str, object],
+    after: dict[str, object],
+) -> None:
+    """As ``write_audit``, for the one row whose business is itself."""
+    db.session.add(
+        AuditEntry(
+            business_id=business_id,
+            at=now,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            act=act,
+            subject=Business.__tablename__,
+            subject_id=business_id,
+            before=before or None,
+            after=after,
+        )
+    )

@@ -1,0 +1,134 @@
+"""What a studio sells as passes, and passes that it gives out itself."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from portal.models.basket_facts import start_by_of
+from portal.models.business import BusinessFacts
+from portal.models.class_passes import ClassPass, PassUse, UseKind
+from portal.models.database import db
+from portal.models.purchase_options import TERMS, Coverage, PurchaseOption, ValidityKind
+from portal.operations.auditing import Actor, write_audit
+from portal.rules.facts import PassTerms
+from portal.rules.sentences import Refusal
+from portal.rules.validity import FixedDates, FromFirstClass, FromPurchase, Period, Validity
+
+
+class PassesNotOnPlan(Refusal):
+    """The studio's plan has no passes, so none is sold or issued (B2)."""
+
+    def __init__(self) -> None:
+        super().__init__("Passes are on the Standard plan or above.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPurchaseOption:
+    """A pass for the shop: ``price`` in minor units, and ``terms`` with what it covers (P6).
+
+    A pass sold today must start within ``start_within_days``, where that is set.
+    """
+
+    name: str
+    price: int
+    terms: PassTerms
+    description: str = ""
+    start_within_days: int | None = None
+    on_sale: bool = True
+    position: int = 0
+
+
+def add_purchase_option(
+    business: BusinessFacts, new: NewPurchaseOption, *, actor: Actor, now: datetime
+) -> UUID:
+    """Add a pass to the shop; what it covers must be the studio's own (B1)."""
+    terms = new.terms
+    option = PurchaseOption(
+        business_id=business.id,
+        name=new.name,
+        description=new.description,
+        price=new.price,
+        start_within_days=new.start_within_days,
+        on_sale=new.on_sale,
+        position=new.position,
+        uses=terms.uses,
+        uses_per_day=terms.uses_per_day,
+        uses_per_week=terms.uses_per_week,
+        several_per_class=terms.several_per_class,
+        **_validity_columns(terms.validity),
+    )
+    db.session.add(option)
+    db.session.flush()
+    db.session.add_all(
+        [
+            *(
+                Coverage(business_id=business.id, purchase_option_id=option.id, series_id=series_id)
+                for series_id in terms.series_ids or ()
+            ),
+            *(
+                Coverage(business_id=business.id, purchase_option_id=option.id, ticket_type_id=ticket_type_id)
+                for ticket_type_id in terms.ticket_type_ids or ()
+            ),
+        ]
+    )
+    write_audit(actor, "purchase_option.added", option, now=now, after={"name": new.name, "price": new.price})
+    db.session.flush()
+    return option.id
+
+
+def issue_pass(
+    business: BusinessFacts,
+    *,
+    customer_id: UUID,
+    purchase_option_id: UUID,
+    actor: Actor,
+    now: datetime,
+    reason: str,
+) -> UUID:
+    """Give a customer a pass without a sale, its uses in its ledger (P8, S9); raises PassesNotOnPlan (B2)."""
+    if not business.plan.has_passes:
+        raise PassesNotOnPlan
+    option = db.session.get_one(PurchaseOption, (business.id, purchase_option_id))
+    bought_on = business.day_of(now)
+    class_pass = ClassPass(
+        business_id=business.id,
+        customer_id=customer_id,
+        purchase_option_id=option.id,
+        bought_at=now,
+        bought_on=bought_on,
+        start_by=start_by_of(option.start_within_days, bought_on),
+        uses_left=option.uses,
+        **{name: getattr(option, name) for name in TERMS},
+    )
+    db.session.add(class_pass)
+    db.session.flush()
+    db.session.add(
+        PassUse(
+            business_id=business.id,
+            class_pass_id=class_pass.id,
+            kind=UseKind.ISSUED,
+            change=option.uses or 0,
+            at=now,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            reason=reason,
+        )
+    )
+    write_audit(actor, "pass.issued", class_pass, now=now, after={"uses": option.uses}, reason=reason)
+    db.session.flush()
+    return class_pass.id
+
+
+def _validity_columns(validity: Validity) -> dict[str, object]:
+    """The columns that ``validity_of`` reads back."""
+    match validity:
+        case FixedDates(first_day, last_day):
+            return {"validity_kind": ValidityKind.FIXED_DATES, "first_day": first_day, "last_day": last_day}
+        case FromFirstClass(period):
+            return _period_columns(ValidityKind.FROM_FIRST_CLASS, period)
+        case FromPurchase(period):
+            return _period_columns(ValidityKind.FROM_PURCHASE, period)
+
+
+def _period_columns(kind: ValidityKind, period: Period) -> dict[str, object]:
+    return {"validity_kind": kind, "period_length": period.length, "period_unit": period.unit}
