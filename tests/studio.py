@@ -254,7 +254,7 @@ def a_purchase_option(
     start_within_days: int | None = None,
     now: datetime = NOW,
 ) -> APurchaseOption:
-    """A pass in the shop: for all classes or one series, for ``days`` from the first unless told otherwise."""
+    """A pass in the shop: for all classes or one series, for ``days`` from the first unless told."""
     terms = PassTerms(
         validity=validity or FromFirstClass(Period(days, Unit.DAYS)),
         uses=uses,

@@ -12,7 +12,7 @@ from portal.operations.auditing import Actor, write_audit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPerson:
-    """A person to add. Without ``password_hash`` nobody can sign in as them; ``is_demo`` means everybody can."""
+    """A person to add. Without ``password_hash`` nobody can sign in as them; with ``is_demo`` all can."""
 
     name: str
     email: str
