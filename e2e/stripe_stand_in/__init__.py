@@ -1,0 +1,9 @@
+"""A stand-in for Stripe, for development and tests: the API that the SDK speaks, the hosted page, webhooks, faults.
+
+Nothing here is deployed and no money moves. See README.md beside this file.
+"""
+
+from .app import create_stand_in, stand_in_of
+from .stand_in import Settings, StandIn
+
+__all__ = ["Settings", "StandIn", "create_stand_in", "stand_in_of"]

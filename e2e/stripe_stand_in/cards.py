@@ -1,0 +1,285 @@
+"""Stripe's test cards and what each does (https://docs.stripe.com/testing)."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from enum import Enum
+
+from .errors import CardError
+
+
+class Authentication(Enum):
+    """When a card's bank wants 3-D Secure."""
+
+    NEVER = "never"
+    #: On-session always; off-session unless the card was set up for it.
+    UNLESS_SET_UP = "unless set up"
+    ALWAYS = "always"
+    #: Off-session never, as if the card had been set up before.
+    ON_SESSION = "on-session only"
+
+
+@dataclass(frozen=True)
+class Decline:
+    """Why a bank refuses, in Stripe's codes and its sentence for the customer."""
+
+    message: str
+    code: str = "card_declined"
+    decline_code: str | None = None
+
+    def error(self) -> CardError:
+        return CardError(self.message, code=self.code, decline_code=self.decline_code)
+
+
+@dataclass(frozen=True)
+class TestCard:
+    """One of Stripe's test cards."""
+
+    number: str
+    says: str
+    tokens: tuple[str, ...] = ()
+    brand: str = "visa"
+    country: str = "US"
+    decline: Decline | None = None
+    #: Whether it can be saved, although charging it is declined.
+    saves: bool = True
+    authentication: Authentication = Authentication.NEVER
+    disputed: bool = False
+    #: What becomes of a refund a while after it was made: Stripe's status, or None where nothing does.
+    refund_becomes: str | None = None
+
+    @property
+    def last4(self) -> str:
+        return self.number[-4:]
+
+    @property
+    def cvc_length(self) -> int:
+        return 4 if self.brand == "amex" else 3
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same number, in every account."""
+        return hashlib.sha256(self.number.encode()).hexdigest()[:16]
+
+
+def wants_its_holder(card: TestCard, *, off_session: bool, set_up: bool) -> bool:
+    """Whether the bank asks for 3-D Secure on this payment."""
+    match card.authentication:
+        case Authentication.NEVER:
+            return False
+        case Authentication.ALWAYS:
+            return True
+        case Authentication.ON_SESSION:
+            return not off_session
+        case Authentication.UNLESS_SET_UP:
+            return not (off_session and set_up)
+
+
+DECLINED = "Your card was declined."
+GENERIC = Decline(DECLINED, decline_code="generic_decline")
+NO_FUNDS = Decline("Your card has insufficient funds.", decline_code="insufficient_funds")
+LOST = Decline(DECLINED, decline_code="lost_card")
+STOLEN = Decline(DECLINED, decline_code="stolen_card")
+EXPIRED = Decline("Your card has expired.", code="expired_card")
+WRONG_CVC = Decline("Your card's security code is incorrect.", code="incorrect_cvc")
+PROCESSING = Decline(
+    "An error occurred while processing your card. Try again in a little bit.", code="processing_error"
+)
+VELOCITY = Decline(
+    "Your card was declined for making repeated attempts too frequently or exceeding its amount limit.",
+    decline_code="card_velocity_exceeded",
+)
+WRONG_NUMBER = Decline("Your card number is incorrect.", code="incorrect_number")
+
+CARDS = (
+    TestCard("4242424242424242", "succeeds", ("visa",)),
+    TestCard("4000056655665556", "succeeds (debit)", ("visa_debit",)),
+    TestCard("5555555555554444", "succeeds (Mastercard)", ("mastercard",), brand="mastercard"),
+    TestCard("378282246310005", "succeeds (American Express, CVC of 4 digits)", ("amex",), brand="amex"),
+    TestCard("4000008260000000", "succeeds (United Kingdom)", ("gb",), country="GB"),
+    TestCard("4000000000000002", "declined", ("chargeDeclined", "visa_chargeDeclined"), decline=GENERIC, saves=False),
+    TestCard(
+        "4000000000009995",
+        "declined: insufficient funds",
+        ("chargeDeclinedInsufficientFunds", "visa_chargeDeclinedInsufficientFunds"),
+        decline=NO_FUNDS,
+        saves=False,
+    ),
+    TestCard(
+        "4000000000009987",
+        "declined: lost card",
+        ("chargeDeclinedLostCard", "visa_chargeDeclinedLostCard"),
+        decline=LOST,
+        saves=False,
+    ),
+    TestCard(
+        "4000000000009979",
+        "declined: stolen card",
+        ("chargeDeclinedStolenCard", "visa_chargeDeclinedStolenCard"),
+        decline=STOLEN,
+        saves=False,
+    ),
+    TestCard(
+        "4000000000000069", "declined: expired card", ("chargeDeclinedExpiredCard",), decline=EXPIRED, saves=False
+    ),
+    TestCard(
+        "4000000000000127", "declined: incorrect CVC", ("chargeDeclinedIncorrectCvc",), decline=WRONG_CVC, saves=False
+    ),
+    TestCard(
+        "4000000000000119",
+        "declined: processing error",
+        ("chargeDeclinedProcessingError",),
+        decline=PROCESSING,
+        saves=False,
+    ),
+    TestCard(
+        "4000000000006975",
+        "declined: too many attempts",
+        ("chargeDeclinedVelocityLimitExceeded", "visa_chargeDeclinedVelocityLimitExceeded"),
+        decline=VELOCITY,
+        saves=False,
+    ),
+    TestCard("4242424242424241", "declined: incorrect number", decline=WRONG_NUMBER, saves=False),
+    TestCard("4000000000000341", "can be saved, then every charge is declined", ("chargeCustomerFail",), decline=GENERIC),
+    TestCard(
+        "4000002500003155",
+        "3-D Secure, except off-session once it was set up",
+        ("authenticationRequiredOnSetup",),
+        authentication=Authentication.UNLESS_SET_UP,
+    ),
+    TestCard(
+        "4000002760003184",
+        "3-D Secure on every payment",
+        ("authenticationRequired",),
+        authentication=Authentication.ALWAYS,
+    ),
+    TestCard(
+        "4000003800000446",
+        "3-D Secure on-session, never off-session",
+        ("authenticationRequiredSetupForOffSession",),
+        authentication=Authentication.ON_SESSION,
+    ),
+    TestCard(
+        "4000008260003178",
+        "3-D Secure, then insufficient funds",
+        ("authenticationRequiredChargeDeclinedInsufficientFunds",),
+        authentication=Authentication.UNLESS_SET_UP,
+        decline=NO_FUNDS,
+    ),
+    TestCard(
+        "4000000000003220",
+        "3-D Secure on every payment (3DS 2)",
+        ("threeDSecure2Required",),
+        authentication=Authentication.ALWAYS,
+    ),
+    TestCard(
+        "4000008400001629",
+        "3-D Secure, then declined",
+        ("threeDSecureRequiredChargeDeclined",),
+        authentication=Authentication.ALWAYS,
+        decline=GENERIC,
+        saves=False,
+    ),
+    TestCard("4000000000003055", "succeeds (3-D Secure supported, not asked)", ("threeDSecureOptional",)),
+    TestCard("4000000000000259", "succeeds, then is disputed as fraudulent", ("createDispute",), disputed=True),
+    TestCard(
+        "4000000000005126", "succeeds; a refund fails later", ("refundFail",), refund_becomes="failed"
+    ),
+    TestCard(
+        "4000000000007726", "succeeds; a refund is pending, then succeeds", ("pendingRefund",),
+        refund_becomes="succeeded",
+    ),
+)  # fmt: skip
+BY_NUMBER = {card.number: card for card in CARDS}
+BY_TOKEN = {token: card for card in CARDS for token in card.tokens}
+LIVE_CARD = Decline(
+    "Your card was declined. Your request was in test mode, but used a non test card. For a list of valid test "
+    "cards, visit: https://docs.stripe.com/testing.",
+    decline_code="test_mode_live_card",
+)
+
+
+@dataclass(frozen=True)
+class TypedCard:
+    """What was typed into the fields, made of digits."""
+
+    card: TestCard
+    exp_month: int
+    exp_year: int
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """What is wrong with one field: the name Stripe gives it, its code and sentence."""
+
+    field: str
+    code: str
+    message: str
+
+
+def read_card(number: str, expiry: str, cvc: str, *, now: int) -> TypedCard | list[FieldError]:
+    """The card that was typed, or every field that cannot be, with Stripe's sentences.
+
+    `expiry` is month and year, "12/34" or "12 / 2034". A number that could be a real card's is refused.
+    """
+    digits = "".join(number.split()).replace("-", "")
+    month_and_year = _expiry(expiry)
+    errors = _number_errors(digits) + _expiry_errors(month_and_year, now) + _cvc_errors(cvc.strip(), digits)
+    if errors:
+        return errors
+    month, year = month_and_year or (0, 0)
+    return TypedCard(BY_NUMBER[digits], month, year)
+
+
+def _number_errors(digits: str) -> list[FieldError]:
+    if not digits or not digits.isdigit() or len(digits) < 12:
+        return [FieldError("number", "incomplete_number", "Your card number is incomplete.")]
+    if digits in BY_NUMBER:
+        return []
+    if not luhn_holds(digits):
+        return [FieldError("number", "invalid_number", "Your card number is invalid.")]
+    return [FieldError("number", "card_declined", LIVE_CARD.message)]
+
+
+def _expiry(expiry: str) -> tuple[int, int] | None:
+    digits = "".join(part for part in expiry if part.isdigit())
+    if len(digits) not in (4, 6):
+        return None
+    year = int(digits[2:])
+    return int(digits[:2]), year if year > 99 else 2000 + year
+
+
+def _expiry_errors(month_and_year: tuple[int, int] | None, now: int) -> list[FieldError]:
+    if month_and_year is None:
+        return [FieldError("exp", "incomplete_expiry", "Your card's expiration date is incomplete.")]
+    month, year = month_and_year
+    today = datetime.fromtimestamp(now, timezone.utc)
+    if not 1 <= month <= 12:
+        return [FieldError("exp", "invalid_expiry_month", "Your card's expiration date is invalid.")]
+    if year < today.year or year > today.year + 50:
+        past = (
+            "Your card's expiration year is in the past."
+            if year < today.year
+            else "Your card's expiration year is invalid."
+        )
+        return [FieldError("exp", "invalid_expiry_year", past)]
+    if (year, month) < (today.year, today.month):
+        return [FieldError("exp", "invalid_expiry_month_past", "Your card's expiration date is in the past.")]
+    return []
+
+
+def _cvc_errors(cvc: str, digits: str) -> list[FieldError]:
+    card = BY_NUMBER.get(digits)
+    length = card.cvc_length if card else len(cvc)
+    if not cvc.isdigit() or len(cvc) not in (3, 4) or len(cvc) != length:
+        return [FieldError("cvc", "incomplete_cvc", "Your card's security code is incomplete.")]
+    return []
+
+
+def luhn_holds(digits: str) -> bool:
+    """Whether the last digit is the check digit of the others."""
+    total = 0
+    for position, digit in enumerate(reversed(digits)):
+        value = int(digit) * (2 if position % 2 else 1)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
