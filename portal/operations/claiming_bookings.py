@@ -1,0 +1,43 @@
+"""A guest's bookings become a customer's, once the address that they were made under is theirs for sure (R5)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.models.audit import ActorKind
+from portal.models.bookings import Booking
+from portal.models.database import db
+from portal.models.people import Customer
+from portal.operations.auditing import Actor, write_audit
+
+
+def claim_bookings(business_id: UUID, customer_id: UUID, *, now: datetime) -> int:
+    """Attach what guests booked under a customer's confirmed address; how many bookings that were.
+
+    An address that was never confirmed claims nothing (R5). Bookings are locked in the order of their ids.
+    """
+    customer = db.session.get_one(Customer, (business_id, customer_id))
+    if customer.email_confirmed_at is None:
+        return 0
+    bookings = db.session.scalars(
+        select(Booking)
+        .where(
+            Booking.business_id == business_id,
+            Booking.email_key == customer.email_key,
+            Booking.customer_id.is_(None),
+        )
+        .order_by(Booking.id)
+        .with_for_update()
+    ).all()
+    for booking in bookings:
+        booking.customer_id = customer_id
+        write_audit(
+            Actor(ActorKind.CUSTOMER, customer_id),
+            "booking.claimed",
+            booking,
+            now=now,
+            before={"customer_id": None},
+            after={"customer_id": str(customer_id)},
+        )
+    return len(bookings)
