@@ -1,4 +1,4 @@
-"""A stand-in for Stripe, for development and tests: the API that the SDK speaks, the hosted page, webhooks, faults.
+"""A stand-in for Stripe, for development and tests: the API its SDK speaks, a hosted page, webhooks, faults.
 
 Nothing here is deployed and no money moves. See README.md beside this file.
 """

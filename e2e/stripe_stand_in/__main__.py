@@ -21,7 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     stand_in = stand_in_of(app)
     stand_in.start()
     signal.signal(signal.SIGTERM, _interrupt)
-    print(f"Stripe stand-in: no real money. http://{given.host}:{server.server_port}", flush=True)  # noqa: T201
+    print(f"Stripe stand-in: no real money. http://{given.host}:{server.server_port}", flush=True)
     try:
         server.serve_forever()
     except KeyboardInterrupt:

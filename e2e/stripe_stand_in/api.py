@@ -45,7 +45,7 @@ def api_of(stand_in: StandIn) -> Blueprint:
     api = Blueprint("api", __name__)
 
     @api.route("/v1/<path:path>", methods=["GET", "POST", "DELETE"])
-    def answer(path: str) -> Response:
+    def answer(path: str) -> Response:  # noqa: ARG001  the request says it, whole
         stand_in.public_url = stand_in.settings.public_url or request.host_url.rstrip("/")
         id_ = stand_in.ids.new("req", 14)
         try:
@@ -159,8 +159,8 @@ def _route(asked: Asked) -> tuple[Route, tuple[str, ...]]:
         if match is not None and route.method == asked.method:
             return route, match.groups()
     message = (
-        f"Unrecognized request URL ({asked.method}: {asked.path}). Please see https://docs.stripe.com or we can help "
-        "at https://support.stripe.com/. (The stand-in may lack this endpoint.)"
+        f"Unrecognized request URL ({asked.method}: {asked.path}). Please see https://docs.stripe.com "
+        "or we can help at https://support.stripe.com/. (The stand-in may lack this endpoint.)"
     )
     raise _at_the_door(404, message)
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from enum import Enum
 
 from .errors import CardError
@@ -28,6 +28,7 @@ class Decline:
     decline_code: str | None = None
 
     def error(self) -> CardError:
+        """The refusal in Stripe's JSON."""
         return CardError(self.message, code=self.code, decline_code=self.decline_code)
 
 
@@ -50,10 +51,12 @@ class TestCard:
 
     @property
     def last4(self) -> str:
+        """What a receipt shows of the number."""
         return self.number[-4:]
 
     @property
     def cvc_length(self) -> int:
+        """How many digits the security code has."""
         return 4 if self.brand == "amex" else 3
 
     @property
@@ -91,110 +94,97 @@ VELOCITY = Decline(
 )
 WRONG_NUMBER = Decline("Your card number is incorrect.", code="incorrect_number")
 
-CARDS = (
+
+def _declined(number: str, says: str, why: Decline, *tokens: str) -> TestCard:
+    """A card that is declined at once, and cannot be saved."""
+    return TestCard(number, f"declined: {says}", tokens, decline=why, saves=False)
+
+
+def _secured(
+    number: str,
+    says: str,
+    token: str,
+    asks: Authentication,
+    *,
+    decline: Decline | None = None,
+    saves: bool = True,
+) -> TestCard:
+    """A card whose bank asks for 3-D Secure."""
+    return TestCard(number, f"3-D Secure {says}", (token,), decline=decline, saves=saves, authentication=asks)
+
+
+PAYING = (
     TestCard("4242424242424242", "succeeds", ("visa",)),
     TestCard("4000056655665556", "succeeds (debit)", ("visa_debit",)),
     TestCard("5555555555554444", "succeeds (Mastercard)", ("mastercard",), brand="mastercard"),
     TestCard("378282246310005", "succeeds (American Express, CVC of 4 digits)", ("amex",), brand="amex"),
     TestCard("4000008260000000", "succeeds (United Kingdom)", ("gb",), country="GB"),
-    TestCard("4000000000000002", "declined", ("chargeDeclined", "visa_chargeDeclined"), decline=GENERIC, saves=False),
+    TestCard("4000000000003055", "succeeds (3-D Secure possible, not asked)", ("threeDSecureOptional",)),
+    TestCard("4000000000000259", "succeeds, then is disputed", ("createDispute",), disputed=True),
+    TestCard("4000000000005126", "succeeds; a refund fails later", ("refundFail",), refund_becomes="failed"),
     TestCard(
+        "4000000000007726", "succeeds; a refund takes a while", ("pendingRefund",), refund_becomes="succeeded"
+    ),
+)
+DECLINING = (
+    _declined("4000000000000002", "no reason given", GENERIC, "chargeDeclined", "visa_chargeDeclined"),
+    _declined(
         "4000000000009995",
-        "declined: insufficient funds",
-        ("chargeDeclinedInsufficientFunds", "visa_chargeDeclinedInsufficientFunds"),
-        decline=NO_FUNDS,
-        saves=False,
+        "insufficient funds",
+        NO_FUNDS,
+        "chargeDeclinedInsufficientFunds",
+        "visa_chargeDeclinedInsufficientFunds",
     ),
-    TestCard(
-        "4000000000009987",
-        "declined: lost card",
-        ("chargeDeclinedLostCard", "visa_chargeDeclinedLostCard"),
-        decline=LOST,
-        saves=False,
+    _declined("4000000000009987", "lost card", LOST, "chargeDeclinedLostCard", "visa_chargeDeclinedLostCard"),
+    _declined(
+        "4000000000009979", "stolen card", STOLEN, "chargeDeclinedStolenCard", "visa_chargeDeclinedStolenCard"
     ),
+    _declined("4000000000000069", "expired card", EXPIRED, "chargeDeclinedExpiredCard"),
+    _declined("4000000000000127", "incorrect CVC", WRONG_CVC, "chargeDeclinedIncorrectCvc"),
+    _declined("4000000000000119", "processing error", PROCESSING, "chargeDeclinedProcessingError"),
+    _declined("4000000000006975", "too many attempts", VELOCITY, "visa_chargeDeclinedVelocityLimitExceeded"),
+    _declined("4242424242424241", "incorrect number", WRONG_NUMBER),
     TestCard(
-        "4000000000009979",
-        "declined: stolen card",
-        ("chargeDeclinedStolenCard", "visa_chargeDeclinedStolenCard"),
-        decline=STOLEN,
-        saves=False,
+        "4000000000000341", "can be saved; charges are declined", ("chargeCustomerFail",), decline=GENERIC
     ),
-    TestCard(
-        "4000000000000069", "declined: expired card", ("chargeDeclinedExpiredCard",), decline=EXPIRED, saves=False
-    ),
-    TestCard(
-        "4000000000000127", "declined: incorrect CVC", ("chargeDeclinedIncorrectCvc",), decline=WRONG_CVC, saves=False
-    ),
-    TestCard(
-        "4000000000000119",
-        "declined: processing error",
-        ("chargeDeclinedProcessingError",),
-        decline=PROCESSING,
-        saves=False,
-    ),
-    TestCard(
-        "4000000000006975",
-        "declined: too many attempts",
-        ("chargeDeclinedVelocityLimitExceeded", "visa_chargeDeclinedVelocityLimitExceeded"),
-        decline=VELOCITY,
-        saves=False,
-    ),
-    TestCard("4242424242424241", "declined: incorrect number", decline=WRONG_NUMBER, saves=False),
-    TestCard("4000000000000341", "can be saved, then every charge is declined", ("chargeCustomerFail",), decline=GENERIC),
-    TestCard(
+)
+SECURED = (
+    _secured(
         "4000002500003155",
-        "3-D Secure, except off-session once it was set up",
-        ("authenticationRequiredOnSetup",),
-        authentication=Authentication.UNLESS_SET_UP,
+        "unless it was set up and you are away",
+        "authenticationRequiredOnSetup",
+        Authentication.UNLESS_SET_UP,
     ),
-    TestCard(
-        "4000002760003184",
-        "3-D Secure on every payment",
-        ("authenticationRequired",),
-        authentication=Authentication.ALWAYS,
-    ),
-    TestCard(
+    _secured("4000002760003184", "always", "authenticationRequired", Authentication.ALWAYS),
+    _secured(
         "4000003800000446",
-        "3-D Secure on-session, never off-session",
-        ("authenticationRequiredSetupForOffSession",),
-        authentication=Authentication.ON_SESSION,
+        "only while you are there",
+        "authenticationRequiredSetupForOffSession",
+        Authentication.ON_SESSION,
     ),
-    TestCard(
+    _secured(
         "4000008260003178",
-        "3-D Secure, then insufficient funds",
-        ("authenticationRequiredChargeDeclinedInsufficientFunds",),
-        authentication=Authentication.UNLESS_SET_UP,
+        "unless set up, then insufficient funds",
+        "authenticationRequiredChargeDeclinedInsufficientFunds",
+        Authentication.UNLESS_SET_UP,
         decline=NO_FUNDS,
     ),
-    TestCard(
-        "4000000000003220",
-        "3-D Secure on every payment (3DS 2)",
-        ("threeDSecure2Required",),
-        authentication=Authentication.ALWAYS,
-    ),
-    TestCard(
+    _secured("4000000000003220", "always (3DS 2)", "threeDSecure2Required", Authentication.ALWAYS),
+    _secured(
         "4000008400001629",
-        "3-D Secure, then declined",
-        ("threeDSecureRequiredChargeDeclined",),
-        authentication=Authentication.ALWAYS,
+        "always, then declined",
+        "threeDSecureRequiredChargeDeclined",
+        Authentication.ALWAYS,
         decline=GENERIC,
         saves=False,
     ),
-    TestCard("4000000000003055", "succeeds (3-D Secure supported, not asked)", ("threeDSecureOptional",)),
-    TestCard("4000000000000259", "succeeds, then is disputed as fraudulent", ("createDispute",), disputed=True),
-    TestCard(
-        "4000000000005126", "succeeds; a refund fails later", ("refundFail",), refund_becomes="failed"
-    ),
-    TestCard(
-        "4000000000007726", "succeeds; a refund is pending, then succeeds", ("pendingRefund",),
-        refund_becomes="succeeded",
-    ),
-)  # fmt: skip
+)
+CARDS = (*PAYING, *DECLINING, *SECURED)
 BY_NUMBER = {card.number: card for card in CARDS}
 BY_TOKEN = {token: card for card in CARDS for token in card.tokens}
 LIVE_CARD = Decline(
-    "Your card was declined. Your request was in test mode, but used a non test card. For a list of valid test "
-    "cards, visit: https://docs.stripe.com/testing.",
+    "Your card was declined. Your request was in test mode, but used a non test card. For a list of "
+    "valid test cards, visit: https://docs.stripe.com/testing.",
     decline_code="test_mode_live_card",
 )
 
@@ -253,16 +243,12 @@ def _expiry_errors(month_and_year: tuple[int, int] | None, now: int) -> list[Fie
     if month_and_year is None:
         return [FieldError("exp", "incomplete_expiry", "Your card's expiration date is incomplete.")]
     month, year = month_and_year
-    today = datetime.fromtimestamp(now, timezone.utc)
+    today = datetime.fromtimestamp(now, UTC)
     if not 1 <= month <= 12:
         return [FieldError("exp", "invalid_expiry_month", "Your card's expiration date is invalid.")]
     if year < today.year or year > today.year + 50:
-        past = (
-            "Your card's expiration year is in the past."
-            if year < today.year
-            else "Your card's expiration year is invalid."
-        )
-        return [FieldError("exp", "invalid_expiry_year", past)]
+        what = "in the past" if year < today.year else "invalid"
+        return [FieldError("exp", "invalid_expiry_year", f"Your card's expiration year is {what}.")]
     if (year, month) < (today.year, today.month):
         return [FieldError("exp", "invalid_expiry_month_past", "Your card's expiration date is in the past.")]
     return []

@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 UNIT = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
@@ -23,7 +23,7 @@ class Clock:
         self._real_time = real_time
 
     def now(self) -> int:
-        """Seconds since 1970, by the file. Refuses (ValueError) contents that are neither instant nor offset."""
+        """Seconds since 1970, by the file. Refuses (ValueError) what is neither an instant nor an offset."""
         setting = self._setting()
         if not setting:
             return int(self._real_time())
@@ -54,4 +54,4 @@ def offset_in(setting: str) -> timedelta:
 def instant_in(setting: str) -> datetime:
     """The ISO instant; one without a zone is UTC."""
     instant = datetime.fromisoformat(setting)
-    return instant if instant.tzinfo else instant.replace(tzinfo=timezone.utc)
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

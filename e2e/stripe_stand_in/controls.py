@@ -1,4 +1,4 @@
-"""The controls: faults, webhooks, payments without a browser, and Stripe's own dashboard, at documented addresses."""
+"""The controls: faults, webhooks, payments without a browser, Stripe's dashboard. README.md lists them."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +18,7 @@ Settings = dict[str, Any]
 ANY_EXPIRY = "12/34"
 
 
-class Mistake(Exception):
+class MistakeError(Exception):
     """A control was used wrongly: the status and the sentence to answer with."""
 
     def __init__(self, status: int, message: str) -> None:
@@ -42,8 +42,8 @@ def controls_of(stand_in: StandIn) -> Blueprint:
     def health() -> Response:
         return jsonify(now=stand_in.clock.now())
 
-    @controls.errorhandler(Mistake)
-    def mistaken(mistake: Mistake) -> tuple[Response, int]:
+    @controls.errorhandler(MistakeError)
+    def mistaken(mistake: MistakeError) -> tuple[Response, int]:
         return jsonify(error=str(mistake)), mistake.status
 
     @controls.errorhandler(ApiError)
@@ -59,7 +59,7 @@ def _add_faults(controls: Blueprint, stand_in: StandIn) -> None:
         try:
             return jsonify(stand_in.faults.switch_on(_given(request)).as_json()), 201
         except ValueError as error:
-            raise Mistake(400, str(error)) from None
+            raise MistakeError(400, str(error)) from None
 
     @controls.get("/_faults")
     def list_faults() -> Response:
@@ -97,7 +97,7 @@ def _add_webhooks(controls: Blueprint, stand_in: StandIn) -> None:
         try:
             return jsonify(stand_in.webhooks.redeliver(id_).as_json())
         except KeyError:
-            raise Mistake(404, f"No webhook or event {id_}.") from None
+            raise MistakeError(404, f"No webhook or event {id_}.") from None
 
 
 def _add_money(controls: Blueprint, stand_in: StandIn) -> None:
@@ -143,15 +143,15 @@ def _session_id(session: str) -> str:
 def _books(stand_in: StandIn, id_: str) -> Books:
     books = stand_in.store.books_with(id_)
     if books is None:
-        raise Mistake(404, f"Nothing here is called {id_!r}.")
+        raise MistakeError(404, f"Nothing here is called {id_!r}.")
     return books
 
 
 def _paid(call: Call, session: Obj, given: Settings) -> Settings:
     if session["status"] == "expired" and _true(given.get("even_if_expired")):
-        checkout_sessions.reopen(call, session)
+        checkout_sessions.reopen(session)
     if session["status"] != "open":
-        raise Mistake(409, f"The Checkout Session is {session['status']}.")
+        raise MistakeError(409, f"The Checkout Session is {session['status']}.")
     try:
         intent = checkout_sessions.pay(call, session, _card(call, given), email=given.get("email"))
         if intent["status"] == "requires_action" and "authenticate" in given:
@@ -168,7 +168,7 @@ def _card(call: Call, given: Settings) -> TypedCard:
     typed = read_card(number, str(given.get("expiry", ANY_EXPIRY)), cvc, now=call.now)
     if isinstance(typed, TypedCard):
         return typed
-    raise Mistake(400, " ".join(error.message for error in typed))
+    raise MistakeError(400, " ".join(error.message for error in typed))
 
 
 def _named(given: Settings) -> str:
@@ -186,7 +186,7 @@ def _charge(call: Call, given: Settings) -> Obj:
         obj if obj.get("object") == charges.KIND else call.books.find(charges.KIND, obj.get("latest_charge"))
     )
     if charge is None:
-        raise Mistake(409, "Nothing was charged.")
+        raise MistakeError(409, "Nothing was charged.")
     return charge
 
 

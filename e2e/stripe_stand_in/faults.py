@@ -57,9 +57,11 @@ class Switch:
     seconds: float | None = None
 
     def meets(self, wanted: Mapping[str, str]) -> bool:
+        """Whether its patterns fit all of these."""
         return all(fnmatchcase(value, getattr(self, name)) for name, value in wanted.items())
 
     def as_json(self) -> dict[str, Any]:
+        """As `/_faults` lists it."""
         return asdict(self)
 
 
@@ -92,6 +94,7 @@ class Faults:
         return self._meeting(WEBHOOK_FAULTS, {"type": type_, "account": account or "platform"})
 
     def all_on(self) -> list[Switch]:
+        """Those that are on, the one switched on first foremost."""
         with self._lock:
             return list(self._switches)
 
@@ -126,7 +129,7 @@ def _fault(name: Any) -> Fault:
 
 
 def _typed(given: dict[str, Any], fault: Fault) -> dict[str, Any]:
-    """The settings with their types, for those that came from a form. Two webhooks can be out of order, not one."""
+    """The settings with their types, also those from a form. Out of order are two webhooks, not one."""
     typed = dict(given)
     typed.setdefault("times", 2 if fault is Fault.WEBHOOK_OUT_OF_ORDER else 1)
     typed["times"] = None if typed["times"] in (None, "", "forever") else int(typed["times"])

@@ -59,6 +59,7 @@ class IdempotencyKeys:
                 del self._keys[account, key]
 
     def clear(self) -> None:
+        """Forgets every key."""
         with self._lock:
             self._keys.clear()
 
@@ -68,14 +69,14 @@ def _same_request(first: Remembered, key: str, endpoint: str, params: str) -> No
         raise _refusal(
             400,
             "Keys for idempotent requests can only be used for the same endpoint they were first used for "
-            f"('{endpoint}' vs '{first.endpoint}'). Try using a key other than '{key}' if you meant to execute a "
-            "different request.",
+            f"('{endpoint}' vs '{first.endpoint}'). Try using a key other than '{key}' if you meant "
+            "to execute a different request.",
         )
     if first.params != params:
         raise _refusal(
             400,
-            "Keys for idempotent requests can only be used with the same parameters they were first used with. Try "
-            f"using a key other than '{key}' if you meant to execute a different request.",
+            "Keys for idempotent requests can only be used with the same parameters they were first "
+            f"used with. Try using a key other than '{key}' if you meant to execute a different request.",
         )
 
 
@@ -88,8 +89,9 @@ def _refusal(status: int, message: str, code: str | None = None) -> ApiError:
 def _in_use(key: str) -> ApiError:
     error = _refusal(
         409,
-        "There is currently another in-progress request using this Idempotent Key (that probably means you submitted "
-        f"twice, and the other request is still going through): {key}. Please try again later.",
+        "There is currently another in-progress request using this Idempotent Key (that probably "
+        f"means you submitted twice, and the other request is still going through): {key}. Please try "
+        "again later.",
         code="idempotency_key_in_use",
     )
     error.should_retry = True

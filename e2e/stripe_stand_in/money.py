@@ -32,7 +32,7 @@ def known_currency(currency: str, *, param: str = "currency") -> str:
 
 
 def chargeable(amount: int, currency: str, *, whose: str = "Amount", param: str = "amount") -> int:
-    """The amount itself. Refuses one below Stripe's smallest charge of that currency, or beyond its largest."""
+    """The amount itself. Refuses one below Stripe's smallest charge in that currency or above its largest."""
     if amount < SMALLEST[currency]:
         smallest = in_words(SMALLEST[currency], currency)
         raise bad_parameter(

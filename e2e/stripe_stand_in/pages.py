@@ -1,4 +1,4 @@
-"""The hosted pages: where a card is typed, and where its bank asks for 3-D Secure. No JavaScript, no cookies."""
+"""The hosted pages: where a card is typed, and where its bank asks (3-D Secure). No script, no cookie."""
 
 from urllib.parse import urlencode, urlsplit
 
@@ -25,7 +25,7 @@ HEADERS = {
 }
 
 
-class NoPage(Exception):
+class NoPageError(Exception):
     """An address that nothing was ever at."""
 
 
@@ -68,8 +68,8 @@ def pages_of(stand_in: StandIn) -> Blueprint:
                 return _bank(call, intent)
             return _answered(call, intent, passed=request.form.get("answer") == "complete")
 
-    @pages.errorhandler(NoPage)
-    def nothing(_: NoPage) -> Response:
+    @pages.errorhandler(NoPageError)
+    def nothing(_: NoPageError) -> Response:
         return _page(
             "closed.html", heading="Nothing to pay here", why="This address does not exist.", status=404
         )
@@ -80,7 +80,7 @@ def pages_of(stand_in: StandIn) -> Blueprint:
 def _books(stand_in: StandIn, id_: str) -> Books:
     books = stand_in.store.books_with(id_)
     if books is None or not id_.startswith(("cs_", "pi_", "seti_")):
-        raise NoPage(id_)
+        raise NoPageError(id_)
     return books
 
 
@@ -109,7 +109,7 @@ def _pay(call: Call, session: Obj) -> Response:
     typed = read_card(
         request.form.get("number", ""), request.form.get("exp", ""), request.form.get("cvc", ""), now=call.now
     )
-    errors = _email_errors(call, session) + (typed if isinstance(typed, list) else [])
+    errors = _email_errors(session) + (typed if isinstance(typed, list) else [])
     if errors or not isinstance(typed, TypedCard):
         return _form(call, session, errors)
     try:
@@ -165,7 +165,7 @@ def _form(call: Call, session: Obj, errors: list[FieldError]) -> Response:
         shop=_host(session["success_url"]),
         back=back,
         email=checkout_sessions.email_of(call, session),
-        asks_email=_asks_email(call, session),
+        asks_email=_asks_email(session),
         errors=errors,
         by_field={error.field: error.message for error in errors},
         typed=request.form,
@@ -179,13 +179,13 @@ def _line(line: Obj) -> dict[str, str | int]:
     return {"name": line["description"], "quantity": line["quantity"], "amount": amount}
 
 
-def _asks_email(call: Call, session: Obj) -> bool:
+def _asks_email(session: Obj) -> bool:
     """Whether the page asks for an address, because the caller knew none."""
     return not (session["customer"] or session["customer_email"])
 
 
-def _email_errors(call: Call, session: Obj) -> list[FieldError]:
-    if not _asks_email(call, session):
+def _email_errors(session: Obj) -> list[FieldError]:
+    if not _asks_email(session):
         return []
     try:
         valid_email(request.form.get("email", ""), param="email")

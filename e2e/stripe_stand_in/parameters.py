@@ -69,7 +69,7 @@ def _key(tree: dict[str, Any], word: str) -> str:
 @cache
 def _fields(declared: type) -> dict[str, Field]:
     hints = typing_extensions.get_type_hints(declared, localns=UNIMPORTED)
-    required = getattr(declared, "__required_keys__", frozenset())
+    required: frozenset[str] = getattr(declared, "__required_keys__", frozenset())
     # The module-level functions take options such as api_key beside the parameters; these never travel.
     options = RequestOptions.__annotations__
     return {name: Field(hint, name in required) for name, hint in hints.items() if name not in options}
@@ -158,9 +158,9 @@ def _emptied(field: Field, choice: Choice, path: str) -> str:
     if "" in choice.literals or (str in choice.plain and not field.required and not choice.literals):
         return ""
     raise bad_parameter(
-        f"You passed an empty string for '{path}'. We assume empty values are an attempt to unset a parameter; "
-        f"however '{path}' cannot be unset. You should remove '{path}' from your request or supply a "
-        "non-empty value.",
+        f"You passed an empty string for '{path}'. We assume empty values are an attempt to unset a "
+        f"parameter; however '{path}' cannot be unset. You should remove '{path}' from your request "
+        "or supply a non-empty value.",
         param=path,
         code="parameter_invalid_empty",
     )

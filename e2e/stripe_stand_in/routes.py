@@ -36,6 +36,7 @@ class Route:
 
     @property
     def pattern(self) -> re.Pattern[str]:
+        """The address as an expression whose groups are the ids."""
         return _pattern(self.address)
 
 

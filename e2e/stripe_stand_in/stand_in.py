@@ -24,7 +24,7 @@ TICK = 1.0
 class Settings:
     """How a stand-in is set up."""
 
-    webhook_secret: str = "whsec_stand_in"  # noqa: S105 - of a stand-in, not of anybody
+    webhook_secret: str = "whsec_stand_in"
     webhook_receiver: Receiver | None = None
     #: See `clock.Clock`.
     clock_file: Path | None = None
@@ -51,6 +51,8 @@ class StandIn:
         )
         #: Where the hosted pages were last seen, for what happens between requests.
         self.public_url = settings.public_url or ""
+        #: How many calls there were, and how many are in the state file.
+        self._calls, self._written = 0, 0
         self._stop = threading.Event()
         self._ticker = threading.Thread(target=self._tick, name="stand-in tick", daemon=True)
         self._restore()
@@ -61,6 +63,7 @@ class StandIn:
     ) -> Iterator[Call]:
         """A call in these books under the lock, with everything that was due done first."""
         with self.store.lock:
+            self._calls += 1
             now = self.clock.now()
             self.let_time_pass()
             yield Call(books, now, self.ids, self._tell, self.public_url, request_id, idempotency_key)
@@ -96,12 +99,12 @@ class StandIn:
             self.webhooks.clear()
 
     def write_state(self) -> None:
-        """Writes the books to the state file, whole or not at all."""
+        """Writes the books to the state file, whole or not at all, if there was a call since."""
         file = self.settings.state_file
-        if file is None:
+        if file is None or self._calls == self._written:
             return
         with self.store.lock:
-            text = json.dumps(self.store.as_json())
+            text, self._written = json.dumps(self.store.as_json()), self._calls
         draft = file.with_suffix(".draft")
         draft.write_text(text, encoding="utf-8")
         draft.replace(file)

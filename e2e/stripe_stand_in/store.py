@@ -20,12 +20,29 @@ class Books:
         self.objects: dict[str, Obj] = {}
         #: What Stripe knows of an object and does not show: a card's number, a session's line items.
         self.unseen: dict[str, Obj] = {}
+        #: The ids of objects that will change by themselves when their time comes.
+        self.waiting_ids: dict[str, None] = {}
+        self._of_kind: dict[str, list[Obj]] = {}
 
     def add(self, obj: Obj, **unseen: Any) -> Obj:
         """Keeps an object, which changes in place from now on."""
         self.objects[obj["id"]] = obj
         self.unseen[obj["id"]] = unseen
+        self._of_kind.setdefault(obj["object"], []).append(obj)
         return obj
+
+    def wait(self, obj: Obj) -> None:
+        """The object will change by itself when its time comes."""
+        self.waiting_ids[obj["id"]] = None
+
+    def settle(self, obj: Obj) -> None:
+        """It has changed, or will not any more."""
+        self.waiting_ids.pop(obj["id"], None)
+
+    def waiting(self, kind: str) -> list[Obj]:
+        """The objects of a kind that will still change by themselves."""
+        found = [self.objects[id_] for id_ in self.waiting_ids]
+        return [obj for obj in found if obj["object"] == kind]
 
     def find(self, kind: str, id_: str | None) -> Obj | None:
         """The object of that kind and id, if this account has it."""
@@ -48,8 +65,7 @@ class Books:
 
     def newest_first(self, kind: str) -> list[Obj]:
         """All objects of a kind; those made in the same second in reverse order of making."""
-        of_kind = [obj for obj in reversed(self.objects.values()) if obj["object"] == kind]
-        return sorted(of_kind, key=lambda obj: -int(obj["created"]))
+        return sorted(self._of_kind.get(kind, []), key=lambda obj: int(obj["created"]))[::-1]
 
 
 class Store:
@@ -64,6 +80,7 @@ class Store:
         return self._books.setdefault(account, Books(account))
 
     def all_books(self) -> Iterator[Books]:
+        """The books of every account that was ever used."""
         yield from list(self._books.values())
 
     def books_with(self, id_: str) -> Books | None:
@@ -71,13 +88,19 @@ class Store:
         return next((books for books in self.all_books() if id_ in books.objects), None)
 
     def clear(self) -> None:
+        """Forgets everything."""
         with self.lock:
             self._books.clear()
 
     def as_json(self) -> list[Obj]:
         """Everything, to be written to a file."""
         return [
-            {"account": books.account, "objects": books.objects, "unseen": books.unseen}
+            {
+                "account": books.account,
+                "objects": books.objects,
+                "unseen": books.unseen,
+                "waiting": list(books.waiting_ids),
+            }
             for books in self.all_books()
         ]
 
@@ -86,5 +109,6 @@ class Store:
         self.clear()
         for entry in saved:
             books = self.books(entry["account"])
-            books.objects |= entry["objects"]
-            books.unseen |= entry["unseen"]
+            for id_, obj in entry["objects"].items():
+                books.add(obj, **entry["unseen"][id_])
+            books.waiting_ids |= dict.fromkeys(entry["waiting"])

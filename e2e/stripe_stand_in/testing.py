@@ -25,19 +25,24 @@ class Controls:
         self.url = url.rstrip("/")
         self.webhook_secret = webhook_secret
 
-    def client(self, key: str = "sk_test_stand_in", **options: Any) -> stripe.StripeClient:
-        """Stripe's SDK, speaking to this stand-in. It tries each request once unless `max_network_retries` says."""
+    def client(
+        self, key: str = "sk_test_stand_in", *, account: str | None = None, max_network_retries: int = 0
+    ) -> stripe.StripeClient:
+        """Stripe's SDK, speaking to this stand-in; it tries each request once."""
         return stripe.StripeClient(
             key,
             base_addresses={"api": self.url},
-            **{"max_network_retries": 0, "http_client": stripe.RequestsClient(timeout=PATIENCE)} | options,
+            stripe_account=account,
+            max_network_retries=max_network_retries,
+            http_client=stripe.RequestsClient(timeout=PATIENCE),
         )
 
     def pay(self, session: str, card: str = "4242424242424242", **how: Any) -> Json:
         """Pays a Checkout Session (its id or the address of its page) without a browser.
 
         Gives `outcome` ("paid", "declined", "requires_action"), `session`, and `next` or `error`.
-        `authenticate` answers 3-D Secure; `even_if_expired=True` lets money arrive late; also `email`, `expiry`, `cvc`.
+        `authenticate` (a bool) answers 3-D Secure; `even_if_expired=True` lets money arrive late; there are
+        also `email`, `expiry` and `cvc`.
         """
         return self._ask("POST", "/_pay", {"session": session, "card": card, **how})
 
@@ -76,7 +81,7 @@ class Controls:
         return bool(self._ask("POST", "/_webhooks/settled", {"seconds": seconds})["settled"])
 
     def refund_in_dashboard(self, of: str, amount: int | None = None) -> Json:
-        """A refund made in Stripe's own dashboard, of a session, payment intent or charge; None: what is left."""
+        """A refund from Stripe's dashboard, of a session, payment intent or charge (None: all that is left)."""
         return self._ask("POST", "/_dashboard/refund", {_kind(of): of, "amount": amount})
 
     def dispute(self, of: str) -> Json:
@@ -94,8 +99,7 @@ class Controls:
         self._ask("POST", "/_reset")
 
     def _ask(self, method: str, path: str, given: Json | None = None) -> Json:
-        body = {} if given is None else {"json": given}
-        answer = requests.request(method, self.url + path, timeout=PATIENCE, **body)
+        answer = requests.request(method, self.url + path, json=given, timeout=PATIENCE)
         told: Json = answer.json()
         if not answer.ok:
             raise AssertionError(f"{method} {path}: {answer.status_code} {told}")

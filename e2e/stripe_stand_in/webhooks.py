@@ -50,7 +50,9 @@ SUBSCRIBED = frozenset(
 class Receiver(Protocol):
     """Takes a webhook's body and headers and gives the HTTP status of the answer."""
 
-    def __call__(self, body: bytes, headers: dict[str, str]) -> int: ...
+    def __call__(self, body: bytes, headers: dict[str, str]) -> int:
+        """The status; 0 where no answer came."""
+        ...
 
 
 @dataclass
@@ -70,6 +72,7 @@ class Delivery:
         return self.state in ("pending", "held")
 
     def as_json(self) -> dict[str, Any]:
+        """As `/_webhooks` lists it."""
         return {
             "id": self.id,
             "event": self.event["id"],
@@ -102,7 +105,7 @@ def receiver_at(url: str) -> Receiver:
 
 
 class Webhooks:
-    """Hands events to the receiver, one at a time, in the order they happened unless a fault says otherwise."""
+    """Hands events over one at a time, in the order they happened unless a fault says otherwise."""
 
     def __init__(self, faults: Faults, *, secret: str, receiver: Receiver | None = None) -> None:
         self.secret = secret
@@ -151,7 +154,7 @@ class Webhooks:
             return len(waiting)
 
     def redeliver(self, id_: str) -> Delivery:
-        """Sends an event once more, named by its own id or a delivery's. Refuses (KeyError) an unknown one."""
+        """Sends an event once more, by its own id or a delivery's. Refuses (KeyError) an unknown one."""
         with self._changed:
             for delivery in self._deliveries:
                 if id_ in (delivery.id, delivery.event["id"]):
@@ -161,7 +164,7 @@ class Webhooks:
         raise KeyError(id_)
 
     def settled(self, timeout: float) -> bool:
-        """Waits until nothing is to be sent (held ones aside); says whether that came within so many seconds."""
+        """Waits until all but held ones are taken; says whether it came to that within so many seconds."""
         with self._changed:
             return self._changed.wait_for(
                 lambda: not any(delivery.state == "pending" for delivery in self._deliveries), timeout

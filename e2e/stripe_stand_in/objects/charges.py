@@ -2,12 +2,12 @@
 
 import copy
 
-from ..call import Call
-from ..cards import TestCard
-from ..errors import CardError
-from ..listing import listed, same
-from ..parameters import Params
-from ..store import Obj
+from e2e.stripe_stand_in.call import Call
+from e2e.stripe_stand_in.cards import TestCard
+from e2e.stripe_stand_in.errors import CardError
+from e2e.stripe_stand_in.listing import listed, same
+from e2e.stripe_stand_in.parameters import Params
+from e2e.stripe_stand_in.store import Obj
 
 KIND = "charge"
 ADVICE_FREE = {"advice_code": None, "network_advice_code": None, "network_decline_code": None}
@@ -16,7 +16,7 @@ ADVICE_FREE = {"advice_code": None, "network_advice_code": None, "network_declin
 def new(
     call: Call, intent: Obj, method: Obj, card: TestCard, *, refusal: CardError | None, checked: bool
 ) -> Obj:
-    """A charge for the whole of an intent: paid, or refused with that error. `checked`: 3-D Secure was passed."""
+    """A charge of all that an intent asks: paid, or refused with that error; `checked` by 3-D Secure."""
     paid = refusal is None
     error = refusal.error if refusal else {}
     charge: Obj = {
@@ -73,13 +73,13 @@ def new(
     return charge
 
 
-def retrieve(call: Call, params: Params, id_: str) -> Obj:
-    """GET /v1/charges/:id"""
+def retrieve(call: Call, _params: Params, id_: str) -> Obj:
+    """GET /v1/charges/:id."""
     return call.books.at_address(KIND, id_)
 
 
 def list_all(call: Call, params: Params) -> Obj:
-    """GET /v1/charges"""
+    """GET /v1/charges."""
     return listed(call, KIND, params, url="/v1/charges", fits=same(params, "customer", "payment_intent"))
 
 

@@ -3,13 +3,14 @@
 import copy
 from urllib.parse import urlsplit
 
-from ..call import Call
-from ..cards import TypedCard
-from ..errors import bad_parameter, missing_parameter, refused
-from ..listing import list_object, listed, page, same
-from ..money import chargeable, known_currency
-from ..parameters import Params
-from ..store import Obj
+from e2e.stripe_stand_in.call import Call
+from e2e.stripe_stand_in.cards import TypedCard
+from e2e.stripe_stand_in.errors import bad_parameter, missing_parameter, refused
+from e2e.stripe_stand_in.listing import list_object, listed, page, same
+from e2e.stripe_stand_in.money import chargeable, known_currency
+from e2e.stripe_stand_in.parameters import Params
+from e2e.stripe_stand_in.store import Obj
+
 from . import customers, payment_intents, payment_methods, setup_intents
 from .metadata import merged
 
@@ -20,8 +21,8 @@ MOST_LINES = 100
 OWN_ID = "{CHECKOUT_SESSION_ID}"
 #: Stripe's types for the rest of its features, which the stand-in refuses rather than ignores.
 UNSUPPORTED = (
-    "automatic_tax", "custom_fields", "discounts", "invoice_creation", "optional_items", "payment_method_configuration",
-    "shipping_options", "subscription_data", "tax_id_collection",
+    "automatic_tax", "custom_fields", "discounts", "invoice_creation", "optional_items",
+    "payment_method_configuration", "shipping_options", "subscription_data", "tax_id_collection",
 )  # fmt: skip
 
 
@@ -34,6 +35,7 @@ def create(call: Call, params: Params) -> Obj:
     customer = _customer(call, params)
     session = _blank(call, params, mode=mode, currency=currency, customer=customer)
     call.books.add(session, lines=lines, intent_params=params.get("payment_intent_data", {}))
+    call.books.wait(session)
     if mode == "payment":
         total = sum(line["amount_total"] for line in lines)
         session |= {"amount_subtotal": total, "amount_total": total}
@@ -45,8 +47,8 @@ def create(call: Call, params: Params) -> Obj:
     return session
 
 
-def retrieve(call: Call, params: Params, id_: str) -> Obj:
-    """GET /v1/checkout/sessions/:id"""
+def retrieve(call: Call, _params: Params, id_: str) -> Obj:
+    """GET /v1/checkout/sessions/:id."""
     return call.books.at_address(KIND, id_, param="session")
 
 
@@ -58,7 +60,7 @@ def update(call: Call, params: Params, id_: str) -> Obj:
 
 
 def list_all(call: Call, params: Params) -> Obj:
-    """GET /v1/checkout/sessions"""
+    """GET /v1/checkout/sessions."""
     email = params.get("customer_details", {}).get("email")
     alike = same(params, "customer", "payment_intent", "status")
 
@@ -70,7 +72,7 @@ def list_all(call: Call, params: Params) -> Obj:
 
 
 def list_lines(call: Call, params: Params, id_: str) -> Obj:
-    """GET /v1/checkout/sessions/:id/line_items"""
+    """GET /v1/checkout/sessions/:id/line_items."""
     session = call.books.at_address(KIND, id_, param="session")
     return page(call.unseen(session)["lines"], params, url=_lines_url(session))
 
@@ -80,13 +82,13 @@ def line_items(call: Call, session: Obj) -> Obj:
     return list_object(copy.deepcopy(call.unseen(session)["lines"]), url=_lines_url(session))
 
 
-def expire(call: Call, params: Params, id_: str) -> Obj:
+def expire(call: Call, _params: Params, id_: str) -> Obj:
     """POST /v1/checkout/sessions/:id/expire. Refuses one that is not open."""
     session = call.books.at_address(KIND, id_, param="session")
     if session["status"] != "open":
         raise refused(
-            'Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of '
-            f"`{session['status']}`."
+            'Only Checkout Sessions with a status in ["open"] can be expired. '
+            f"This Checkout Session has a status of `{session['status']}`."
         )
     end(call, session)
     return session
@@ -94,13 +96,14 @@ def expire(call: Call, params: Params, id_: str) -> Obj:
 
 def expire_due(call: Call) -> None:
     """Ends every open session whose time is over."""
-    for session in call.books.newest_first(KIND):
-        if session["status"] == "open" and call.now >= session["expires_at"]:
+    for session in call.books.waiting(KIND):
+        if call.now >= session["expires_at"]:
             end(call, session)
 
 
 def end(call: Call, session: Obj) -> None:
     """The session expires: its page and its intent take no money any more."""
+    call.books.settle(session)
     session |= {"status": "expired", "url": None}
     for module, name in ((payment_intents, "payment_intent"), (setup_intents, "setup_intent")):
         intent = call.books.objects.get(session[name] or "")
@@ -134,6 +137,7 @@ def complete_if_paid(call: Call, session: Obj) -> bool:
         return bool(session["status"] == "complete")
     if session["customer"] is None and session["customer_creation"] == "always":
         session["customer"] = intent["customer"]
+    call.books.settle(session)
     session |= {
         "status": "complete",
         "url": None,
@@ -144,7 +148,7 @@ def complete_if_paid(call: Call, session: Obj) -> bool:
     return True
 
 
-def reopen(call: Call, session: Obj) -> None:
+def reopen(session: Obj) -> None:
     """Opens an expired session again, for money that arrives late; Stripe itself never does."""
     session |= {"status": "open", "payment_intent": None}
 

@@ -1,10 +1,11 @@
 """Customers."""
 
-from ..call import Call
-from ..errors import bad_parameter
-from ..listing import listed, same
-from ..parameters import Params
-from ..store import Obj
+from e2e.stripe_stand_in.call import Call
+from e2e.stripe_stand_in.errors import bad_parameter
+from e2e.stripe_stand_in.listing import listed, same
+from e2e.stripe_stand_in.parameters import Params
+from e2e.stripe_stand_in.store import Obj
+
 from .metadata import merged
 
 KIND = "customer"
@@ -50,17 +51,17 @@ def new(call: Call, params: Params) -> Obj:
 
 
 def create(call: Call, params: Params) -> Obj:
-    """POST /v1/customers"""
+    """POST /v1/customers."""
     return new(call, params)
 
 
-def retrieve(call: Call, params: Params, id_: str) -> Obj:
-    """GET /v1/customers/:id"""
+def retrieve(call: Call, _params: Params, id_: str) -> Obj:
+    """GET /v1/customers/:id."""
     return call.books.at_address(KIND, id_)
 
 
 def update(call: Call, params: Params, id_: str) -> Obj:
-    """POST /v1/customers/:id"""
+    """POST /v1/customers/:id."""
     customer = call.books.at_address(KIND, id_)
     _change(customer, params)
     call.emit("customer.updated", customer)
@@ -68,7 +69,7 @@ def update(call: Call, params: Params, id_: str) -> Obj:
 
 
 def list_all(call: Call, params: Params) -> Obj:
-    """GET /v1/customers"""
+    """GET /v1/customers."""
     return listed(call, KIND, params, url="/v1/customers", fits=same(params, "email"))
 
 

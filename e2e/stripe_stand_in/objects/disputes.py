@@ -1,10 +1,10 @@
 """Disputes: the customer asks the bank for the money back."""
 
-from ..call import Call
-from ..errors import refused
-from ..listing import listed, same
-from ..parameters import Params
-from ..store import Obj
+from e2e.stripe_stand_in.call import Call
+from e2e.stripe_stand_in.errors import refused
+from e2e.stripe_stand_in.listing import listed, same
+from e2e.stripe_stand_in.parameters import Params
+from e2e.stripe_stand_in.store import Obj
 
 KIND = "dispute"
 DAYS_FOR_EVIDENCE = 9
@@ -65,11 +65,11 @@ def close(call: Call, dispute: Obj, *, won: bool) -> Obj:
     return dispute
 
 
-def retrieve(call: Call, params: Params, id_: str) -> Obj:
-    """GET /v1/disputes/:id"""
+def retrieve(call: Call, _params: Params, id_: str) -> Obj:
+    """GET /v1/disputes/:id."""
     return call.books.at_address(KIND, id_)
 
 
 def list_all(call: Call, params: Params) -> Obj:
-    """GET /v1/disputes"""
+    """GET /v1/disputes."""
     return listed(call, KIND, params, url="/v1/disputes", fits=same(params, "charge", "payment_intent"))

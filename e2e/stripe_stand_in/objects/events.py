@@ -2,17 +2,17 @@
 
 from fnmatch import fnmatchcase
 
-from ..call import Call
-from ..errors import bad_parameter
-from ..listing import listed
-from ..parameters import Params
-from ..store import Obj
+from e2e.stripe_stand_in.call import Call
+from e2e.stripe_stand_in.errors import bad_parameter
+from e2e.stripe_stand_in.listing import listed
+from e2e.stripe_stand_in.parameters import Params
+from e2e.stripe_stand_in.store import Obj
 
 KIND = "event"
 
 
-def retrieve(call: Call, params: Params, id_: str) -> Obj:
-    """GET /v1/events/:id"""
+def retrieve(call: Call, _params: Params, id_: str) -> Obj:
+    """GET /v1/events/:id."""
     return call.books.at_address(KIND, id_)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..errors import bad_parameter
+from e2e.stripe_stand_in.errors import bad_parameter
 
 MOST_KEYS = 50
 LONGEST_KEY = 40
@@ -27,8 +27,8 @@ def merged(old: dict[str, str], new: Any) -> dict[str, str]:
 def _within_limits(key: str, value: str) -> None:
     if len(key) > LONGEST_KEY:
         raise bad_parameter(
-            f"Metadata keys can have up to {LONGEST_KEY} characters, but you passed in a key that is {len(key)} "
-            f"characters. Invalid key: {key}",
+            f"Metadata keys can have up to {LONGEST_KEY} characters, but you passed in a key that is "
+            f"{len(key)} characters. Invalid key: {key}",
             param="metadata",
         )
     if len(value) > LONGEST_VALUE:

@@ -2,13 +2,14 @@
 
 import copy
 
-from ..call import Call
-from ..cards import Decline, wants_its_holder
-from ..errors import ApiError, CardError, bad_parameter, refused
-from ..listing import listed, same
-from ..money import chargeable, known_currency
-from ..parameters import Params
-from ..store import Obj
+from e2e.stripe_stand_in.call import Call
+from e2e.stripe_stand_in.cards import Decline, wants_its_holder
+from e2e.stripe_stand_in.errors import ApiError, CardError, bad_parameter, refused
+from e2e.stripe_stand_in.listing import listed, same
+from e2e.stripe_stand_in.money import chargeable, known_currency
+from e2e.stripe_stand_in.parameters import Params
+from e2e.stripe_stand_in.store import Obj
+
 from . import charges, disputes, payment_methods
 from .metadata import merged
 
@@ -20,7 +21,8 @@ HOLDER_WANTED = Decline(
     decline_code="authentication_required",
 )
 NOT_AUTHENTICATED = Decline(
-    "We are unable to authenticate your payment method. Please choose a different payment method and try again.",
+    "We are unable to authenticate your payment method. Please choose a different payment method and "
+    "try again.",
     code="payment_intent_authentication_failure",
 )
 #: Only together with `confirm=true`, says Stripe.
@@ -108,7 +110,7 @@ def authentication_failed(call: Call, intent: Obj) -> CardError:
 
 
 def authenticated(call: Call, intent: Obj) -> None:
-    """The holder passed 3-D Secure: the same card is tried now. Raises CardError where it is declined still."""
+    """The holder passed 3-D Secure: the same card is tried now. Raises CardError where it is declined."""
     method = call.books.objects[call.unseen(intent)["authenticating"]]
     attempt(call, intent, method, authenticated=True)
 
@@ -144,8 +146,8 @@ def create(call: Call, params: Params) -> Obj:
     return intent
 
 
-def retrieve(call: Call, params: Params, id_: str) -> Obj:
-    """GET /v1/payment_intents/:id"""
+def retrieve(call: Call, _params: Params, id_: str) -> Obj:
+    """GET /v1/payment_intents/:id."""
     return call.books.at_address(KIND, id_, param="intent")
 
 
@@ -153,8 +155,9 @@ def update(call: Call, params: Params, id_: str) -> Obj:
     """POST /v1/payment_intents/:id, before it succeeded or was cancelled; metadata and description always."""
     intent = call.books.at_address(KIND, id_, param="intent")
     if set(params) - {"metadata", "description", "expand"} and intent["status"] not in CANCELABLE:
-        raise _unexpected(intent, f"This PaymentIntent's {', '.join(params)} could not be updated because it has a "
-                          f"status of {intent['status']}.")  # fmt: skip
+        names = ", ".join(params)
+        why = f"could not be updated because it has a status of {intent['status']}."
+        raise _unexpected(intent, f"This PaymentIntent's {names} {why}")
     if "currency" in params:
         intent["currency"] = known_currency(params["currency"])
     if "amount" in params:
@@ -172,14 +175,14 @@ def update(call: Call, params: Params, id_: str) -> Obj:
 
 
 def confirm(call: Call, params: Params, id_: str) -> Obj:
-    """POST /v1/payment_intents/:id/confirm"""
+    """POST /v1/payment_intents/:id/confirm."""
     intent = call.books.at_address(KIND, id_, param="intent")
     if intent["status"] not in CANCELABLE:
         message = f"You cannot confirm this PaymentIntent because it has a status of {intent['status']}."
         if intent["status"] == "succeeded":
             message = (
-                "You cannot confirm this PaymentIntent because it has already succeeded after being previously "
-                "confirmed."
+                "You cannot confirm this PaymentIntent because it has already succeeded after being "
+                "previously confirmed."
             )
         raise _unexpected(intent, message)
     _needs_return_url(_automatic_methods(params, intent["automatic_payment_methods"]), params)
@@ -214,7 +217,7 @@ def cancel(call: Call, params: Params, id_: str) -> Obj:
 
 
 def list_all(call: Call, params: Params) -> Obj:
-    """GET /v1/payment_intents"""
+    """GET /v1/payment_intents."""
     return listed(call, KIND, params, url="/v1/payment_intents", fits=same(params, "customer"))
 
 
@@ -223,9 +226,9 @@ def _confirm(call: Call, intent: Obj, params: Params) -> None:
     if intent["payment_method"] is None:
         raise _unexpected(
             intent,
-            "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the "
-            "PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a "
-            "payment method or ConfirmationToken.",
+            "You cannot confirm this PaymentIntent because it's missing a payment method. You can "
+            "either update the PaymentIntent with a payment method and then confirm it again, or "
+            "confirm it again directly with a payment method or ConfirmationToken.",
         )
     call.unseen(intent)["return_url"] = params.get("return_url")
     method = payment_methods.usable(call, intent["payment_method"], intent["customer"])
@@ -242,10 +245,11 @@ def _needs_return_url(automatic: Obj, params: Params) -> None:
         and "return_url" not in params
     ):
         raise bad_parameter(
-            "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of "
-            "these payment methods might redirect your customer off of your page, you must provide a `return_url`. "
-            "If you don't want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to "
-            "`true` and `automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and "
+            "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. "
+            "Because some of these payment methods might redirect your customer off of your page, "
+            "you must provide a `return_url`. If you don't want to accept redirect-based payment "
+            "methods, set `automatic_payment_methods[enabled]` to `true` and "
+            "`automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and "
             "Payment Intents.",
             param="return_url",
         )
@@ -254,7 +258,8 @@ def _needs_return_url(automatic: Obj, params: Params) -> None:
 def _automatic_methods(params: Params, before: Obj) -> Obj:
     if params.get("allowed_payment_method_types") == ["card"]:
         return {"allow_redirects": "never", "enabled": True}
-    return before | params.get("automatic_payment_methods", {})
+    chosen: Obj = params.get("automatic_payment_methods", {})
+    return before | chosen
 
 
 def _choose_methods(intent: Obj, params: Params) -> None:

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from ..call import Call
-from ..cards import BY_NUMBER, BY_TOKEN, TestCard, TypedCard, read_card
-from ..errors import CardError, bad_parameter, missing_parameter, refused
-from ..listing import listed, same
-from ..parameters import Params
-from ..store import Obj
+from e2e.stripe_stand_in.call import Call
+from e2e.stripe_stand_in.cards import BY_NUMBER, BY_TOKEN, TestCard, TypedCard, read_card
+from e2e.stripe_stand_in.errors import CardError, bad_parameter, missing_parameter, refused
+from e2e.stripe_stand_in.listing import listed, same
+from e2e.stripe_stand_in.parameters import Params
+from e2e.stripe_stand_in.store import Obj
+
 from .metadata import merged
 
 KIND = "payment_method"
@@ -77,9 +78,10 @@ def usable(call: Call, id_: str, customer: str | None) -> Obj:
         )
     if method["customer"] is None and call.unseen(method)["spent"]:
         raise refused(
-            "The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment, shared "
-            "with a connected account without Customer attachment, or was detached from a Customer. It may not be "
-            "used again. To use a PaymentMethod multiple times, you must attach it to a Customer first.",
+            "The provided PaymentMethod was previously used with a PaymentIntent without Customer "
+            "attachment, shared with a connected account without Customer attachment, or was "
+            "detached from a Customer. It may not be used again. To use a PaymentMethod multiple "
+            "times, you must attach it to a Customer first.",
             param="payment_method",
         )
     return method
@@ -106,25 +108,25 @@ def create(call: Call, params: Params) -> Obj:
     return method
 
 
-def retrieve(call: Call, params: Params, id_: str) -> Obj:
-    """GET /v1/payment_methods/:id"""
+def retrieve(call: Call, _params: Params, id_: str) -> Obj:
+    """GET /v1/payment_methods/:id."""
     return call.books.at_address(KIND, id_)
 
 
 def list_all(call: Call, params: Params) -> Obj:
-    """GET /v1/payment_methods"""
+    """GET /v1/payment_methods."""
     return listed(call, KIND, params, url="/v1/payment_methods", fits=same(params, "customer", "type"))
 
 
 def list_of_customer(call: Call, params: Params, customer: str) -> Obj:
-    """GET /v1/customers/:customer/payment_methods"""
+    """GET /v1/customers/:customer/payment_methods."""
     call.books.at_address("customer", customer, param="customer")
     url = f"/v1/customers/{customer}/payment_methods"
     return listed(call, KIND, params, url=url, fits=same(params | {"customer": customer}, "customer", "type"))
 
 
-def retrieve_of_customer(call: Call, params: Params, customer: str, id_: str) -> Obj:
-    """GET /v1/customers/:customer/payment_methods/:id"""
+def retrieve_of_customer(call: Call, _params: Params, customer: str, id_: str) -> Obj:
+    """GET /v1/customers/:customer/payment_methods/:id."""
     method = call.books.find(KIND, id_)
     if method is None or method["customer"] != customer:
         raise refused(
@@ -144,7 +146,7 @@ def attach(call: Call, params: Params, id_: str) -> Obj:
     return method
 
 
-def detach(call: Call, params: Params, id_: str) -> Obj:
+def detach(call: Call, _params: Params, id_: str) -> Obj:
     """POST /v1/payment_methods/:id/detach: for good."""
     method = call.books.at_address(KIND, id_)
     if method["customer"] is None:
@@ -163,8 +165,8 @@ def _may_be_attached(call: Call, method: Obj, customer: Obj) -> None:
         raise refused("The payment method you provided has already been attached to a customer.")
     if method["customer"] is None and call.unseen(method)["spent"]:
         raise refused(
-            "This PaymentMethod was previously used without being attached to a Customer or was detached from a "
-            "Customer, and may not be used again."
+            "This PaymentMethod was previously used without being attached to a Customer or was "
+            "detached from a Customer, and may not be used again."
         )
     if card.decline and not card.saves:
         raise card.decline.error()

@@ -1,16 +1,17 @@
 """Refunds: money back to the card that paid."""
 
-from ..call import Call
-from ..errors import ApiError, bad_parameter, missing_parameter, refused
-from ..listing import listed, same
-from ..money import in_words
-from ..parameters import Params
-from ..store import Obj
+from e2e.stripe_stand_in.call import Call
+from e2e.stripe_stand_in.errors import ApiError, bad_parameter, missing_parameter, refused
+from e2e.stripe_stand_in.listing import listed, same
+from e2e.stripe_stand_in.money import in_words
+from e2e.stripe_stand_in.parameters import Params
+from e2e.stripe_stand_in.store import Obj
+
 from . import charges, payment_methods
 from .metadata import merged
 
 KIND = "refund"
-#: How long after its making a refund of a card like …5126 or …7726 changes, in seconds by the stand-in's clock.
+#: When a refund to a card like …5126 or …7726 changes: seconds after its making, by the stand-in's clock.
 SETTLES_AFTER = 60
 
 
@@ -51,6 +52,8 @@ def new(
         "transfer_reversal": None,
     }
     call.books.add(refund, becomes=becomes)
+    if becomes is not None:
+        call.books.wait(refund)
     _count(charge, amount)
     call.emit("refund.created", refund)
     call.emit("charge.refunded", charge)
@@ -66,8 +69,8 @@ def create(call: Call, params: Params) -> Obj:
     return new(call, charge, params.get("amount"), reason=params.get("reason"), metadata=metadata)
 
 
-def retrieve(call: Call, params: Params, id_: str) -> Obj:
-    """GET /v1/refunds/:id"""
+def retrieve(call: Call, _params: Params, id_: str) -> Obj:
+    """GET /v1/refunds/:id."""
     return call.books.at_address(KIND, id_)
 
 
@@ -80,17 +83,16 @@ def update(call: Call, params: Params, id_: str) -> Obj:
 
 
 def list_all(call: Call, params: Params) -> Obj:
-    """GET /v1/refunds"""
+    """GET /v1/refunds."""
     return listed(call, KIND, params, url="/v1/refunds", fits=same(params, "charge", "payment_intent"))
 
 
 def settle_due(call: Call) -> None:
     """Refunds of the cards whose refunds change later do so now, if it is time."""
-    for refund in call.books.newest_first(KIND):
-        becomes = call.unseen(refund)["becomes"]
-        if becomes and call.now >= refund["created"] + SETTLES_AFTER:
-            call.unseen(refund)["becomes"] = None
-            _settle(call, refund, becomes)
+    for refund in call.books.waiting(KIND):
+        if call.now >= refund["created"] + SETTLES_AFTER:
+            call.books.settle(refund)
+            _settle(call, refund, call.unseen(refund)["becomes"])
 
 
 def _settle(call: Call, refund: Obj, status: str) -> None:

@@ -2,19 +2,21 @@
 
 import copy
 
-from ..call import Call
-from ..cards import Authentication, Decline
-from ..errors import ApiError, CardError, bad_parameter, refused
-from ..listing import listed, same
-from ..parameters import Params
-from ..store import Obj
+from e2e.stripe_stand_in.call import Call
+from e2e.stripe_stand_in.cards import Authentication, Decline
+from e2e.stripe_stand_in.errors import ApiError, CardError, bad_parameter, refused
+from e2e.stripe_stand_in.listing import listed, same
+from e2e.stripe_stand_in.parameters import Params
+from e2e.stripe_stand_in.store import Obj
+
 from . import payment_methods
 from .metadata import merged
 
 KIND = "setup_intent"
 OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
 NOT_AUTHENTICATED = Decline(
-    "We are unable to authenticate your payment method. Please choose a different payment method and try again.",
+    "We are unable to authenticate your payment method. Please choose a different payment method and "
+    "try again.",
     code="setup_intent_authentication_failure",
 )
 
@@ -107,13 +109,13 @@ def create(call: Call, params: Params) -> Obj:
     return intent
 
 
-def retrieve(call: Call, params: Params, id_: str) -> Obj:
-    """GET /v1/setup_intents/:id"""
+def retrieve(call: Call, _params: Params, id_: str) -> Obj:
+    """GET /v1/setup_intents/:id."""
     return call.books.at_address(KIND, id_, param="intent")
 
 
 def confirm(call: Call, params: Params, id_: str) -> Obj:
-    """POST /v1/setup_intents/:id/confirm"""
+    """POST /v1/setup_intents/:id/confirm."""
     intent = call.books.at_address(KIND, id_, param="intent")
     if intent["status"] not in OPEN:
         raise _unexpected(
@@ -129,7 +131,7 @@ def confirm(call: Call, params: Params, id_: str) -> Obj:
 
 
 def cancel(call: Call, params: Params, id_: str) -> Obj:
-    """POST /v1/setup_intents/:id/cancel"""
+    """POST /v1/setup_intents/:id/cancel."""
     intent = call.books.at_address(KIND, id_, param="intent")
     if intent["status"] not in OPEN:
         raise _unexpected(
@@ -140,7 +142,7 @@ def cancel(call: Call, params: Params, id_: str) -> Obj:
 
 
 def list_all(call: Call, params: Params) -> Obj:
-    """GET /v1/setup_intents"""
+    """GET /v1/setup_intents."""
     return listed(
         call, KIND, params, url="/v1/setup_intents", fits=same(params, "customer", "payment_method")
     )
@@ -158,14 +160,16 @@ def _confirm(call: Call, intent: Obj, params: Params) -> None:
 def _automatic_methods(params: Params) -> Obj:
     if params.get("allowed_payment_method_types") == ["card"]:
         return {"allow_redirects": "never", "enabled": True}
-    return {"allow_redirects": "always", "enabled": True} | params.get("automatic_payment_methods", {})
+    chosen: Obj = params.get("automatic_payment_methods", {})
+    return {"allow_redirects": "always", "enabled": True} | chosen
 
 
 def _needs_return_url(automatic: Obj, params: Params) -> None:
     if automatic["allow_redirects"] == "always" and "return_url" not in params:
         raise bad_parameter(
-            "This SetupIntent is configured to accept payment methods enabled in your Dashboard. Because some of "
-            "these payment methods might redirect your customer off of your page, you must provide a `return_url`.",
+            "This SetupIntent is configured to accept payment methods enabled in your Dashboard. "
+            "Because some of these payment methods might redirect your customer off of your page, "
+            "you must provide a `return_url`.",
             param="return_url",
         )
 
