@@ -1,0 +1,140 @@
+"""Each booking's money against its payments and refunds (M2–M4).
+
+What was done in Stripe's dashboard (refunds that are not ours) and by banks (disputes) are facts, not
+faults: they may leave a confirmed booking with less than it cost, and they count towards what a released
+booking has given back.
+"""
+
+from sqlalchemy import and_, case, func, or_, select
+
+from portal.models.bookings import Booking, BookingStatus
+from portal.models.payments import CheckoutAttempt, Dispute, Payment, Refund, RefundStatus
+from portal.operations.verification.invariant import Invariant, count_of
+
+_STANDS = Refund.status != RefundStatus.FAILED
+
+_REFUNDED = (
+    select(
+        Refund.business_id,
+        Refund.payment_id,
+        func.sum(Refund.amount).label("all"),
+        func.sum(case((Refund.ours, Refund.amount), else_=0)).label("ours"),
+    )
+    .where(_STANDS)
+    .group_by(Refund.business_id, Refund.payment_id)
+    .subquery()
+)
+_DISPUTED = select(Dispute.business_id, Dispute.payment_id).distinct().subquery()
+
+_MONEY = (
+    select(
+        Payment.business_id,
+        Payment.booking_id,
+        func.sum(Payment.amount).label("paid"),
+        func.coalesce(func.sum(_REFUNDED.c.ours), 0).label("refunded_by_us"),
+        func.coalesce(func.sum(_REFUNDED.c.all), 0).label("refunded"),
+        func.count(_DISPUTED.c.payment_id).label("disputes"),
+    )
+    .outerjoin(
+        _REFUNDED,
+        and_(_REFUNDED.c.business_id == Payment.business_id, _REFUNDED.c.payment_id == Payment.id),
+    )
+    .outerjoin(
+        _DISPUTED,
+        and_(_DISPUTED.c.business_id == Payment.business_id, _DISPUTED.c.payment_id == Payment.id),
+    )
+    .group_by(Payment.business_id, Payment.booking_id)
+    .subquery()
+)
+_ON_MONEY = and_(_MONEY.c.business_id == Booking.business_id, _MONEY.c.booking_id == Booking.id)
+_PAID = func.coalesce(_MONEY.c.paid, 0)
+_OURS = func.coalesce(_MONEY.c.refunded_by_us, 0)
+_ALL = func.coalesce(_MONEY.c.refunded, 0)
+_UNDISPUTED = func.coalesce(_MONEY.c.disputes, 0) == 0
+
+_BALANCES = select(
+    Booking.id.label("booking"),
+    Booking.reference,
+    Booking.to_pay,
+    _PAID.label("paid"),
+    _ALL.label("refunded"),
+).outerjoin(_MONEY, _ON_MONEY)
+
+_ASKED = (
+    select(CheckoutAttempt.id)
+    .where(
+        CheckoutAttempt.business_id == Payment.business_id,
+        CheckoutAttempt.booking_id == Payment.booking_id,
+        CheckoutAttempt.amount == Payment.amount,
+        CheckoutAttempt.currency == Payment.currency,
+        func.coalesce(CheckoutAttempt.stripe_account, "") == func.coalesce(Payment.stripe_account, ""),
+    )
+    .exists()
+)
+
+MONEY = (
+    Invariant(
+        "A confirmed booking has been paid, and what came beyond that went back",
+        count_of(Booking, Booking.status == BookingStatus.CONFIRMED),
+        _BALANCES.where(
+            Booking.status == BookingStatus.CONFIRMED,
+            or_(Booking.to_pay > _PAID - _OURS, and_(Booking.to_pay < _PAID - _ALL, _UNDISPUTED)),
+        ),
+    ),
+    Invariant(
+        "A released booking keeps no money",
+        count_of(Booking, Booking.status == BookingStatus.RELEASED),
+        _BALANCES.where(Booking.status == BookingStatus.RELEASED, _PAID > _ALL, _UNDISPUTED),
+    ),
+    Invariant(
+        "A booking that waits for payment has none yet, and an attempt to get one",
+        count_of(Booking, Booking.status == BookingStatus.PENDING),
+        _BALANCES.where(
+            Booking.status == BookingStatus.PENDING,
+            or_(
+                _PAID > _ALL,
+                Booking.to_pay == 0,
+                ~select(CheckoutAttempt.id)
+                .where(
+                    CheckoutAttempt.business_id == Booking.business_id,
+                    CheckoutAttempt.booking_id == Booking.id,
+                )
+                .exists(),
+            ),
+        ),
+    ),
+    Invariant(
+        "Every attempt asks for what its booking costs",
+        count_of(CheckoutAttempt),
+        select(
+            CheckoutAttempt.id.label("checkout_attempt"),
+            Booking.reference,
+            CheckoutAttempt.amount.label("asked"),
+            Booking.to_pay,
+        )
+        .join(
+            Booking,
+            and_(
+                Booking.business_id == CheckoutAttempt.business_id, Booking.id == CheckoutAttempt.booking_id
+            ),
+        )
+        .where(or_(CheckoutAttempt.amount != Booking.to_pay, CheckoutAttempt.currency != Booking.currency)),
+    ),
+    Invariant(
+        "Every payment is one that we asked for, to the penny",
+        count_of(Payment),
+        select(Payment.id.label("payment"), Payment.payment_intent, Payment.amount, Payment.currency).where(
+            ~_ASKED
+        ),
+    ),
+    Invariant(
+        "No payment is refunded beyond its amount",
+        count_of(Payment),
+        select(Payment.id.label("payment"), Payment.amount, _REFUNDED.c.all.label("refunded"))
+        .join(
+            _REFUNDED,
+            and_(_REFUNDED.c.business_id == Payment.business_id, _REFUNDED.c.payment_id == Payment.id),
+        )
+        .where(_REFUNDED.c.all > Payment.amount),
+    ),
+)
