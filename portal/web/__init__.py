@@ -1,7 +1,53 @@
 """HTTP only: routes, forms, flashes, cookies and headers."""
 
 from flask import Flask
+from flask_compress import Compress
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal.outside import outside
+from portal.web.customer import classes
+from portal.web.errors import show_errors_in_words
+from portal.web.hooks import health
+from portal.web.security import secure
+from portal.web.sessions import HostSessionInterface
+from portal.web.shell import describe_shell
+from portal.web.static_files import serve_static_files
+from portal.web.visitor import find_visit
+from portal.web.wording import hang_filters
+
+PAGES = (
+    health.pages,
+    classes.pages,
+)
+"""Every blueprint; a new room of the house is hung up here."""
+
+LARGEST_FORM = 64 * 1024
+SESSION_DAYS = 30
 
 
-def register(_app: Flask) -> None:
+def register(app: Flask) -> None:
     """Hang every page on the application."""
+    with app.app_context():
+        settings = outside().settings
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        PERMANENT_SESSION_LIFETIME=SESSION_DAYS * 24 * 3600,
+        SESSION_COOKIE_NAME="punchcard",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_MIMETYPES=["text/html", "text/calendar"],
+    )
+    app.session_interface = HostSessionInterface()
+    app.before_request(find_visit)
+    Compress(app)
+    secure(app, settings)
+    hang_filters(app)
+    show_errors_in_words(app)
+    describe_shell(app)
+    serve_static_files(app)
+    for pages in PAGES:
+        app.register_blueprint(pages)
+    if hops := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -1,0 +1,258 @@
+"""What the pages of classes show, each in one statement (B1)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, and_, bindparam, func, select
+
+from portal.models.baskets import BasketLine
+from portal.models.classes import ClassSeries, ClassSession, TicketType
+from portal.models.database import db
+
+
+@dataclass(frozen=True, slots=True)
+class ListedClass:
+    """A dated class in a list, with its tickets' prices in minor units: None where none is on sale.
+
+    ``places_left`` adds back places whose hold has ended but is not yet let go (DESIGN §3).
+    """
+
+    id: UUID
+    name: str
+    on_date: date
+    starts_at: datetime
+    ends_at: datetime
+    teacher: str
+    place: str
+    places_left: int
+    lowest_price: int | None
+    highest_price: int | None
+
+    @property
+    def address(self) -> str:
+        """Its page."""
+        return f"/classes/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownClass:
+    """A dated class on its own page."""
+
+    id: UUID
+    series_id: UUID
+    name: str
+    description: str
+    on_date: date
+    starts_at: datetime
+    ends_at: datetime
+    teacher: str
+    place: str
+    places_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class TicketOnSale:
+    """A ticket type as it can be bought; ``price`` is in minor units."""
+
+    id: UUID
+    name: str
+    price: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesChoice:
+    """A class series in the filter."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the class list can be filtered by: only what has classes to come."""
+
+    series: tuple[SeriesChoice, ...]
+    teachers: tuple[str, ...]
+
+
+_ENDED_HOLDS = (
+    select(func.count())
+    .where(
+        BasketLine.business_id == ClassSession.business_id,
+        BasketLine.class_session_id == ClassSession.id,
+        BasketLine.place_counted,
+        BasketLine.held_until <= bindparam("now"),
+    )
+    .correlate(ClassSession)
+    .scalar_subquery()
+)
+
+_PLACES_LEFT = (ClassSession.capacity - ClassSession.places_taken + _ENDED_HOLDS).label("places_left")
+
+_OF_SERIES = and_(
+    ClassSeries.business_id == ClassSession.business_id, ClassSeries.id == ClassSession.series_id
+)
+
+_TO_COME = and_(
+    ClassSession.business_id == bindparam("business_id"), ClassSession.starts_at > bindparam("now")
+)
+
+
+def _price(which: Any) -> Any:
+    return (
+        select(which(TicketType.price))
+        .where(
+            TicketType.business_id == ClassSession.business_id,
+            TicketType.series_id == ClassSession.series_id,
+            TicketType.on_sale,
+        )
+        .correlate(ClassSession)
+        .scalar_subquery()
+    )
+
+
+_LISTED = (
+    select(
+        ClassSession.id,
+        ClassSeries.name,
+        ClassSession.on_date,
+        ClassSession.starts_at,
+        ClassSession.ends_at,
+        ClassSession.teacher,
+        ClassSession.place,
+        _PLACES_LEFT,
+        _price(func.min),
+        _price(func.max),
+    )
+    .join(ClassSeries, _OF_SERIES)
+    .order_by(ClassSession.starts_at, ClassSession.id)
+    .limit(bindparam("most"))
+    .offset(bindparam("skipped"))
+)
+
+# One prebuilt statement for each set of filters, so that the database can use its indexes.
+_FILTERS = {
+    "series_id": ClassSession.series_id == bindparam("series_id"),
+    "teacher": ClassSession.teacher == bindparam("teacher"),
+    "day": ClassSession.on_date == bindparam("day"),
+}
+
+
+def _filtered(names: Iterable[str]) -> Any:
+    return _LISTED.where(_TO_COME, *(_FILTERS[name] for name in names))
+
+
+_LISTS = {
+    (series, teacher, day): _filtered(
+        name for name, asked in (("series_id", series), ("teacher", teacher), ("day", day)) if asked
+    )
+    for series in (False, True)
+    for teacher in (False, True)
+    for day in (False, True)
+}
+
+_CHOICES = (
+    select(ClassSession.series_id, ClassSeries.name, ClassSession.teacher)
+    .join(ClassSeries, _OF_SERIES)
+    .where(_TO_COME)
+    .distinct()
+)
+
+_SHOWN = (
+    select(
+        ClassSession.id,
+        ClassSession.series_id,
+        ClassSeries.name,
+        ClassSeries.description,
+        ClassSession.on_date,
+        ClassSession.starts_at,
+        ClassSession.ends_at,
+        ClassSession.teacher,
+        ClassSession.place,
+        _PLACES_LEFT,
+    )
+    .join(ClassSeries, _OF_SERIES)
+    .where(
+        ClassSession.business_id == bindparam("business_id"), ClassSession.id == bindparam("class_session_id")
+    )
+)
+
+_TICKETS = (
+    select(TicketType.id, TicketType.name, TicketType.price)
+    .where(
+        TicketType.business_id == bindparam("business_id"),
+        TicketType.series_id == bindparam("series_id"),
+        TicketType.on_sale,
+    )
+    .order_by(TicketType.position, TicketType.price.desc(), TicketType.id)
+)
+
+_OTHER_DATES = _LISTED.where(
+    _TO_COME,
+    ClassSession.series_id == bindparam("series_id"),
+    ClassSession.id != bindparam("class_session_id"),
+)
+
+
+def listed_classes(
+    business_id: UUID,
+    *,
+    now: datetime,
+    series_id: UUID | None = None,
+    teacher: str | None = None,
+    day: date | None = None,
+    most: int,
+    skipped: int = 0,
+) -> list[ListedClass]:
+    """Classes that have not started, soonest first; ``day`` is a date in the business's zone."""
+    statement = _LISTS[series_id is not None, teacher is not None, day is not None]
+    asked = {"series_id": series_id, "teacher": teacher, "day": day}
+    rows = db.session.execute(
+        statement,
+        {"business_id": business_id, "now": now, "most": most, "skipped": skipped}
+        | {name: value for name, value in asked.items() if value is not None},
+    )
+    return [ListedClass(*row) for row in rows]
+
+
+def class_choices(business_id: UUID, *, now: datetime) -> Choices:
+    """The series and teachers that have classes to come, by name."""
+    rows: list[Row[Any]] = list(db.session.execute(_CHOICES, {"business_id": business_id, "now": now}))
+    series = {SeriesChoice(row.series_id, row.name) for row in rows}
+    return Choices(
+        series=tuple(sorted(series, key=lambda choice: (choice.name.casefold(), choice.id))),
+        teachers=tuple(sorted({row.teacher for row in rows}, key=str.casefold)),
+    )
+
+
+def shown_class(business_id: UUID, class_session_id: UUID, *, now: datetime) -> ShownClass | None:
+    """One dated class of this business, past ones included."""
+    row = db.session.execute(
+        _SHOWN, {"business_id": business_id, "class_session_id": class_session_id, "now": now}
+    ).first()
+    return ShownClass(*row) if row else None
+
+
+def tickets_on_sale(business_id: UUID, series_id: UUID) -> list[TicketOnSale]:
+    """The ticket types of a series that can be bought, in the studio's order."""
+    rows = db.session.execute(_TICKETS, {"business_id": business_id, "series_id": series_id})
+    return [TicketOnSale(*row) for row in rows]
+
+
+def other_dates(shown: ShownClass, business_id: UUID, *, now: datetime, most: int) -> list[ListedClass]:
+    """The next dated classes of the same series."""
+    rows = db.session.execute(
+        _OTHER_DATES,
+        {
+            "business_id": business_id,
+            "now": now,
+            "series_id": shown.series_id,
+            "class_session_id": shown.id,
+            "most": most,
+            "skipped": 0,
+        },
+    )
+    return [ListedClass(*row) for row in rows]

@@ -1,0 +1,31 @@
+"""Addresses within the site: the host that was asked for, and where to go next."""
+
+from urllib.parse import urlsplit
+
+from flask import request
+
+
+def host_asked_for() -> str:
+    """The request's host name without its port, in small letters; IPv6 keeps its brackets (B1)."""
+    host = request.host.lower()
+    if host.startswith("["):
+        return host.partition("]")[0] + "]"
+    return host.partition(":")[0].removesuffix(".")
+
+
+def safe_next(target: str | None, otherwise: str) -> str:
+    """``target`` if it is a path of this site, else ``otherwise``: nobody is sent elsewhere by signing in."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return otherwise
+    if any(character in target for character in "\\\r\n\t"):
+        return otherwise
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return otherwise
+    return otherwise if parts.scheme or parts.netloc else target
+
+
+def this_page() -> str:
+    """The address that is being shown, with its query, to come back to."""
+    return request.full_path.removesuffix("?")

@@ -1,0 +1,125 @@
+"""The classes to come, by day, and a page for each (addresses: / and /classes/<id>)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from operator import attrgetter
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import Blueprint, abort, make_response, render_template, request
+from werkzeug.wrappers import Response
+
+from portal.models.class_pages import (
+    ListedClass,
+    class_choices,
+    listed_classes,
+    other_dates,
+    shown_class,
+    tickets_on_sale,
+)
+from portal.web.security import let_browsers_keep
+from portal.web.visitor import business, now
+from portal.web.wording import wording
+
+CLASSES_A_PAGE = 20
+OTHER_DATES = 5
+DAYS_IN_STRIP = 7
+LAST_PAGE = 500
+
+pages = Blueprint("classes", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFilter:
+    """What the address asks for; what it asks for in nonsense is not asked for."""
+
+    series: UUID | None
+    teacher: str | None
+    day: date | None
+    page: int
+
+    @property
+    def is_set(self) -> bool:
+        """Whether anything is left out of the list."""
+        return bool(self.series or self.teacher or self.day)
+
+    def address(self, **changed: object) -> str:
+        """The list with some of it changed; from its first page unless ``page`` is given."""
+        asked = {"series": self.series, "teacher": self.teacher, "day": self.day} | changed
+        query = urlencode({name: value for name, value in asked.items() if value})
+        return f"/?{query}" if query else "/"
+
+
+@dataclass(frozen=True, slots=True)
+class StripDay:
+    """A day in the strip above the list."""
+
+    date: date
+    address: str
+    chosen: bool
+
+
+@pages.get("/")
+def class_list() -> Response:
+    """The classes that have not started, 20 a page, filtered as the address says."""
+    asked = _asked()
+    found = listed_classes(
+        business().id,
+        now=now(),
+        series_id=asked.series,
+        teacher=asked.teacher,
+        day=asked.day,
+        most=CLASSES_A_PAGE + 1,
+        skipped=(asked.page - 1) * CLASSES_A_PAGE,
+    )
+    shown = found[:CLASSES_A_PAGE]
+    page = render_template(
+        "customer/classes/list.html",
+        days=[(day, list(classes)) for day, classes in groupby(shown, attrgetter("on_date"))],
+        asked=asked,
+        choices=class_choices(business().id, now=now()),
+        strip=_strip(asked),
+        zone_sentence=_zone_sentence(shown),
+        earlier=asked.address(page=asked.page - 1) if asked.page > 1 else None,
+        later=asked.address(page=asked.page + 1) if len(found) > CLASSES_A_PAGE else None,
+    )
+    return let_browsers_keep(make_response(page))
+
+
+@pages.get("/classes/<uuid:class_session_id>")
+def class_page(class_session_id: UUID) -> Response:
+    """One dated class: when, where, with whom, places left, and its tickets."""
+    shown = shown_class(business().id, class_session_id, now=now()) or abort(404)
+    page = render_template(
+        "customer/classes/page.html",
+        shown=shown,
+        has_started=shown.starts_at <= now(),
+        tickets=tickets_on_sale(business().id, shown.series_id),
+        others=other_dates(shown, business().id, now=now(), most=OTHER_DATES),
+        zone_sentence=wording().zone_sentence(shown.starts_at),
+    )
+    return let_browsers_keep(make_response(page))
+
+
+def _asked() -> ClassFilter:
+    return ClassFilter(
+        series=request.args.get("series", type=UUID),
+        teacher=request.args.get("teacher") or None,
+        day=request.args.get("day", type=date.fromisoformat),
+        page=min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE),
+    )
+
+
+def _strip(asked: ClassFilter) -> list[StripDay]:
+    today = wording().today
+    days = [today + timedelta(days=ahead) for ahead in range(DAYS_IN_STRIP)]
+    return [StripDay(day, asked.address(day=day), day == asked.day) for day in days]
+
+
+def _zone_sentence(shown: Sequence[ListedClass]) -> str:
+    """The zone, named once for every time on the page (T1)."""
+    if not shown:
+        return wording().zone_sentence(now())
+    return wording().zone_sentence(shown[0].starts_at, shown[-1].starts_at)

@@ -1,0 +1,122 @@
+"""Who is visiting which business, found once a request, and the guards that ask for a sign-in."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
+from urllib.parse import quote
+
+from flask import current_app, g, redirect, request, session
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import MisdirectedRequest
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.models.business import BusinessFacts
+from portal.models.visits import SignedInCustomer, SignedInStaff, Visit, visit_at
+from portal.outside import outside
+from portal.web.addresses import host_asked_for, this_page
+from portal.web.sessions import (
+    CUSTOMER_SIGN_IN,
+    GUEST_BASKET,
+    STAFF_SIGN_IN,
+    drop_if_of_another_business,
+    id_in_session,
+)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class UnclaimedHost(MisdirectedRequest):
+    """No studio answers at this host name (B1)."""
+
+
+def on_any_host(page: Callable[P, R]) -> Callable[P, R]:
+    """Mark a page that answers on any host and asks for no business: health pages and the webhook (B1)."""
+    page.on_any_host = True  # type: ignore[attr-defined]
+    return page
+
+
+def find_visit() -> None:
+    """Find the business by its host and the person by the session, in one statement."""
+    g.now = outside().clock.now()
+    page = current_app.view_functions.get(request.endpoint or "")
+    if getattr(page, "on_any_host", False):
+        return
+    found = visit_at(
+        host_asked_for(),
+        customer_sign_in=id_in_session(CUSTOMER_SIGN_IN),
+        staff_sign_in=id_in_session(STAFF_SIGN_IN),
+        guest_basket=id_in_session(GUEST_BASKET),
+        now=g.now,
+    )
+    if found is None:
+        raise UnclaimedHost
+    g.visit = found
+    drop_if_of_another_business(found.business.id)
+
+
+def visit() -> Visit:
+    """The visit of this request."""
+    return cast("Visit", g.visit)
+
+
+def has_visit() -> bool:
+    """Whether this request's business is known: not on health pages, nor on an unclaimed host."""
+    return "visit" in g
+
+
+def business() -> BusinessFacts:
+    """The business that is visited."""
+    return visit().business
+
+
+def now() -> datetime:
+    """The moment of this request, asked from the one clock (T2)."""
+    return cast("datetime", g.now)
+
+
+def customer() -> SignedInCustomer:
+    """The signed-in customer of a page under ``customer_needed``."""
+    return cast("SignedInCustomer", visit().customer)
+
+
+def staff() -> SignedInStaff:
+    """The signed-in member of staff of a page under ``staff_needed``."""
+    return cast("SignedInStaff", visit().staff)
+
+
+def visitor_address() -> str:
+    """The network address that tries are counted by."""
+    return request.remote_addr or "unknown"
+
+
+def customer_needed(page: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """Send whoever is not signed in as a customer to sign in first, and back here."""
+
+    @wraps(page)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        return page(*args, **kwargs) if visit().customer else sent_to_sign_in("/sign-in")
+
+    return guarded
+
+
+def staff_needed(page: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """Send whoever is not signed in as staff to sign in first, and back here."""
+
+    @wraps(page)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        return page(*args, **kwargs) if visit().staff else sent_to_sign_in("/staff/sign-in")
+
+    return guarded
+
+
+def sent_to_sign_in(address: str) -> AnyResponse:
+    """To the sign-in page, with the way back to this page; after a form, to the start."""
+    back = this_page() if request.method in {"GET", "HEAD"} else "/"
+    return redirect(f"{address}?next={quote(back, safe='/')}", code=303)
+
+
+def remember_guest_basket(basket_id: object) -> None:
+    """Keep a guest's basket in the session (R5)."""
+    session[GUEST_BASKET] = str(basket_id)
