@@ -10,11 +10,6 @@ from portal.models.database import Base, Instant, OfBusiness, check, choice_of, 
 from portal.rules.facts import DiscountKind, Reduces
 
 
-def code_key(text: str) -> str:
-    """The form of a code under which it is found: without surrounding space, without case (D3)."""
-    return text.strip().casefold()
-
-
 class DiscountCode(OfBusiness, Base):
     """A discount code. ``value`` is whole percent or minor units.
 

@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from portal.models.business import BusinessFacts
 from portal.models.database import db
-from portal.models.discount_codes import DiscountCode, code_key
+from portal.models.discount_codes import DiscountCode
 from portal.models.purchase_options import Coverage
 from portal.operations.auditing import Actor, write_audit
+from portal.rules.discounts import normalise_code
 from portal.rules.facts import DiscountKind, Reduces
 from portal.rules.sentences import Refusal
 
@@ -43,7 +44,7 @@ class NewDiscountCode:
 
 def add_discount_code(business: BusinessFacts, new: NewDiscountCode, *, actor: Actor, now: datetime) -> UUID:
     """Add a code, limited to what is the studio's own (B1); raises CodeTaken where it has it already."""
-    key = code_key(new.code)
+    key = normalise_code(new.code)
     if db.session.scalar(
         select(DiscountCode.id).where(DiscountCode.business_id == business.id, DiscountCode.code_key == key)
     ):
