@@ -6,6 +6,7 @@ from typing import cast
 from flask import Flask, current_app
 
 from portal.gateways.clock import Clock
+from portal.gateways.post import Post, post_at
 from portal.settings import Settings
 
 
@@ -15,11 +16,14 @@ class Outside:
 
     settings: Settings
     clock: Clock
+    post: Post
 
 
 def connect_outside(app: Flask, settings: Settings) -> None:
     """Give an application its outside world."""
-    app.extensions["punchcard"] = Outside(settings=settings, clock=Clock(settings.clock_file))
+    app.extensions["punchcard"] = Outside(
+        settings=settings, clock=Clock(settings.clock_file), post=post_at(settings.smtp_url)
+    )
 
 
 def outside() -> Outside:

@@ -1,4 +1,4 @@
-"""A guest's bookings become a customer's, once the address that they were made under is theirs for sure (R5)."""
+"""A guest's bookings become a customer's, once the address they were made under is known as theirs (R5)."""
 
 from datetime import datetime
 from uuid import UUID

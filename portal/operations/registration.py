@@ -32,7 +32,7 @@ def ask_for_account(
     """
     if _has_account(_customer(business, email)):
         write_letter(
-            business.id, LetterKind.ALREADY_REGISTERED, to_email=email, to_name=name, facts={}, now=now
+            business.id, LetterKind.ALREADY_REGISTERED, to_email=email, to_name="", facts={}, now=now
         )
         return new_id()
     link = MailedLink(
@@ -48,7 +48,7 @@ def ask_for_account(
         business.id,
         LetterKind.CONFIRM_EMAIL,
         to_email=email,
-        to_name=name,
+        to_name="",
         facts={"token": token},
         now=now,
     )

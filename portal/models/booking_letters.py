@@ -1,0 +1,129 @@
+"""What a letter about a booking tells, read when the letter is sent."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import and_, bindparam, func, select
+
+from portal.models.bookings import Booking, PassSale, Ticket
+from portal.models.class_passes import ClassPass
+from portal.models.classes import ClassSeries, ClassSession, TicketType
+from portal.models.database import db
+from portal.models.payments import Payment, Refund
+
+
+@dataclass(frozen=True, slots=True)
+class ToldTicket:
+    """One ticket; amounts are minor units. ``pass_name`` is the pass that pays for it, owned or bought with
+    it.
+    """
+
+    class_name: str
+    ticket_name: str
+    on_date: date
+    starts_at: datetime
+    ends_at: datetime
+    teacher: str
+    place: str
+    list_price: int
+    discount: int
+    to_pay: int
+    pass_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldSale:
+    """One pass that was bought."""
+
+    name: str
+    list_price: int
+    discount: int
+    to_pay: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToldBooking:
+    """A booking, whole. ``refunded`` is what went back to the card, in minor units like the rest."""
+
+    reference: str
+    secret: str
+    is_guests: bool
+    discount_code: str | None
+    list_total: int
+    discount_total: int
+    pass_total: int
+    waived: int
+    to_pay: int
+    refunded: int
+    tickets: tuple[ToldTicket, ...]
+    sales: tuple[ToldSale, ...]
+
+
+_REFUNDED = (
+    select(func.coalesce(func.sum(Refund.amount), 0))
+    .join(Payment, and_(Payment.business_id == Refund.business_id, Payment.id == Refund.payment_id))
+    .where(Payment.business_id == Booking.business_id, Payment.booking_id == Booking.id)
+    .scalar_subquery()
+)
+
+_BOOKING = select(
+    Booking.reference,
+    Booking.secret,
+    Booking.customer_id.is_(None).label("is_guests"),
+    Booking.discount_code,
+    Booking.list_total,
+    Booking.discount_total,
+    Booking.pass_total,
+    Booking.waived,
+    Booking.to_pay,
+    _REFUNDED.label("refunded"),
+).where(Booking.business_id == bindparam("business_id"), Booking.id == bindparam("booking_id"))
+
+_TICKETS = (
+    select(
+        ClassSeries.name,
+        TicketType.name,
+        ClassSession.on_date,
+        ClassSession.starts_at,
+        ClassSession.ends_at,
+        ClassSession.teacher,
+        ClassSession.place,
+        Ticket.list_price,
+        Ticket.discount,
+        Ticket.to_pay,
+        func.coalesce(ClassPass.name, PassSale.name),
+    )
+    .join(
+        ClassSession,
+        and_(ClassSession.business_id == Ticket.business_id, ClassSession.id == Ticket.class_session_id),
+    )
+    .join(
+        ClassSeries,
+        and_(ClassSeries.business_id == Ticket.business_id, ClassSeries.id == ClassSession.series_id),
+    )
+    .join(
+        TicketType, and_(TicketType.business_id == Ticket.business_id, TicketType.id == Ticket.ticket_type_id)
+    )
+    .outerjoin(
+        ClassPass, and_(ClassPass.business_id == Ticket.business_id, ClassPass.id == Ticket.class_pass_id)
+    )
+    .outerjoin(PassSale, and_(PassSale.business_id == Ticket.business_id, PassSale.id == Ticket.pass_sale_id))
+    .where(Ticket.business_id == bindparam("business_id"), Ticket.booking_id == bindparam("booking_id"))
+    .order_by(ClassSession.starts_at, ClassSession.id, Ticket.id)
+)
+
+_SALES = (
+    select(PassSale.name, PassSale.list_price, PassSale.discount, PassSale.to_pay)
+    .where(PassSale.business_id == bindparam("business_id"), PassSale.booking_id == bindparam("booking_id"))
+    .order_by(PassSale.id)
+)
+
+
+def told_booking(business_id: UUID, booking_id: UUID) -> ToldBooking:
+    """Everything that a letter says about a booking, in three statements."""
+    key = {"business_id": business_id, "booking_id": booking_id}
+    booking = db.session.execute(_BOOKING, key).one()._asdict()
+    tickets = tuple(ToldTicket(*row) for row in db.session.execute(_TICKETS, key))
+    sales = tuple(ToldSale(*row) for row in db.session.execute(_SALES, key))
+    return ToldBooking(**booking, tickets=tickets, sales=sales)
