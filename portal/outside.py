@@ -5,6 +5,7 @@ from typing import cast
 
 from flask import Flask, current_app
 
+from portal.gateways.card_payments import CardPayments
 from portal.gateways.clock import Clock
 from portal.gateways.post import Post, post_at
 from portal.settings import Settings
@@ -16,13 +17,21 @@ class Outside:
 
     settings: Settings
     clock: Clock
+    card_payments: CardPayments
     post: Post
 
 
 def connect_outside(app: Flask, settings: Settings) -> None:
     """Give an application its outside world."""
     app.extensions["punchcard"] = Outside(
-        settings=settings, clock=Clock(settings.clock_file), post=post_at(settings.smtp_url)
+        settings=settings,
+        clock=Clock(settings.clock_file),
+        card_payments=CardPayments(
+            secret_key=settings.stripe_secret_key,
+            webhook_secret=settings.stripe_webhook_secret,
+            api_base=settings.stripe_api_base,
+        ),
+        post=post_at(settings.smtp_url),
     )
 
 

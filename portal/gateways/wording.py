@@ -59,10 +59,17 @@ class Wording:
         """Reads "Dec"."""
         return _pattern(day, "MMM", self.locale)
 
+    def long_weekday(self, day: date) -> str:
+        """Reads "Thursday"."""
+        return _pattern(day, "EEEE", self.locale)
+
+    def long_date(self, day: date) -> str:
+        """Reads "3 December", with the year where it is not this year's."""
+        return _day(day, "MMMMd" if day.year == self.today.year else "yMMMMd", self.locale)
+
     def long_day(self, day: date) -> str:
         """Reads "Thursday 3 December", with the year where it is not this year's, for headings."""
-        skeleton = "MMMMd" if day.year == self.today.year else "yMMMMd"
-        return f"{_pattern(day, 'EEEE', self.locale)} {_day(day, skeleton, self.locale)}"
+        return f"{self.long_weekday(day)} {self.long_date(day)}"
 
     def near_day(self, day: date) -> str:
         """Reads "Today", "Tomorrow", or nothing."""
@@ -122,6 +129,8 @@ WRITERS = (
     "weekday_name",
     "month_name",
     "long_day",
+    "long_weekday",
+    "long_date",
     "near_day",
     "clock",
     "span",

@@ -233,7 +233,7 @@ def shown_class(business_id: UUID, class_session_id: UUID, *, now: datetime) -> 
     row = db.session.execute(
         _SHOWN, {"business_id": business_id, "class_session_id": class_session_id, "now": now}
     ).first()
-    return ShownClass(*row) if row else None
+    return ShownClass(*row) if row is not None else None
 
 
 def tickets_on_sale(business_id: UUID, series_id: UUID) -> list[TicketOnSale]:

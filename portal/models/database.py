@@ -15,7 +15,8 @@ from uuid import UUID
 import uuid_utils.compat
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CheckConstraint, Connection, DateTime, Dialect, Engine, Enum, ForeignKey
-from sqlalchemy import ForeignKeyConstraint, MetaData, Table, event, make_url
+from sqlalchemy import ForeignKeyConstraint, MetaData, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -32,7 +33,6 @@ class Base(DeclarativeBase):
     """Every table of the portal."""
 
     metadata = MetaData(naming_convention=NAMING)
-    __table__: Table
 
 
 db = SQLAlchemy(
@@ -120,6 +120,13 @@ def transaction() -> Iterator[None]:
     finally:
         session.info["writing"] = False
         session.close()
+
+
+def insert_if_absent(model: type[Base], **values: object) -> bool:
+    """Insert a row unless one with the same unique key is there; says whether it was inserted."""
+    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    inserted = db.session.execute(dialect.insert(model).values(**values).on_conflict_do_nothing())
+    return bool(inserted.rowcount)
 
 
 def end_reading() -> None:

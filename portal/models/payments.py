@@ -13,7 +13,8 @@ from portal.models.database import Base, Instant, OfBusiness, check, choice_of, 
 class CheckoutAttempt(OfBusiness, Base):
     """The intent to open one Checkout Session; its id is the idempotency key (M3).
 
-    Unresolved until ``session_id`` or ``closed_at`` is there.
+    Unresolved until ``session_id`` or ``closed_at`` is there. ``return_to`` is the address of the shop that the customer
+    came from and is sent back to; ``asked_at`` is when Stripe was last asked how it stands.
     """
 
     __tablename__ = "checkout_attempt"
@@ -36,6 +37,8 @@ class CheckoutAttempt(OfBusiness, Base):
     stripe_account: Mapped[str | None] = mapped_column(String(60))
     created_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
+    return_to: Mapped[str] = mapped_column(String(200))
+    asked_at: Mapped[datetime] = mapped_column(Instant)
     session_id: Mapped[str | None] = mapped_column(String(255))
     url: Mapped[str | None] = mapped_column(String(2000))
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -93,6 +96,7 @@ class Refund(OfBusiness, Base):
     status: Mapped[RefundStatus] = mapped_column(choice_of(RefundStatus))
     refund_id: Mapped[str | None] = mapped_column(String(255))
     created_at: Mapped[datetime] = mapped_column(Instant)
+    asked_at: Mapped[datetime] = mapped_column(Instant)
     settled_at: Mapped[datetime | None] = mapped_column(Instant)
 
 

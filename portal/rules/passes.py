@@ -5,8 +5,7 @@ from enum import Enum
 from uuid import UUID
 
 from portal.rules.facts import OwnedPass
-from portal.rules.periods import ONE_DAY
-from portal.rules.validity import has_derived_start, must_start_by, window
+from portal.rules.validity import has_derived_start, must_start_by, usable_window, window
 
 
 class PassStatus(Enum):
@@ -53,7 +52,7 @@ def preference(owned: OwnedPass, *, in_basket: bool) -> tuple[bool, bool, date, 
     return (
         owned.terms.uses is not None,
         not has_started(owned),
-        _ends_on(owned),
+        usable_window(owned).last_day or date.max,
         owned.bought_at,
         in_basket,
         owned.id,
@@ -66,9 +65,3 @@ def _has_expired(owned: OwnedPass, today: date) -> bool:
         return True
     start_by = must_start_by(owned)
     return start_by is not None and start_by < today and not owned.booked
-
-
-def _ends_on(owned: OwnedPass) -> date:
-    """The last day that the pass is good for, a termination included; a pass that has no end yet comes last."""
-    last_day = window(owned).last_day or date.max
-    return last_day if owned.deactivated_from is None else min(last_day, owned.deactivated_from - ONE_DAY)

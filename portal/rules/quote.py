@@ -1,138 +1,81 @@
 """What a basket costs and what pays for each line, and why (R1–R3)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from uuid import UUID
 
-from portal.rules.facts import BasketFacts, Line
+from portal.rules.assignment import Assignment, assign, line_order, uses_left_after
+from portal.rules.digest import digest_of
+from portal.rules.discounts import CodeRefused, discounts, passed_over
+from portal.rules.facts import BasketFacts, DiscountTerms, Line, OwnedPass, PassLine, PayWithMoney, TicketLine
+from portal.rules.passbook import PassBook
+from portal.rules.passes import preference
 from portal.rules.sentences import Sentence
+from portal.rules.standing import standings
+from portal.rules.swap import swap_of
+from portal.rules.verdicts import (
+    DiscountPays,
+    MoneyPays,
+    NothingToPay,
+    PassPays,
+    PayOption,
+    Pays,
+    Quote,
+    QuotedLine,
+    Standing,
+    Swap,
+    WhyNot,
+)
+from portal.rules.why_not import why_not
 
-
-class Standing(Enum):
-    """Whether a line counts (R4)."""
-
-    HELD = "held"  # its place is held, or it needs none
-    HOLD_ENDED = "hold_ended"  # the hold ended, a place is still free: it counts, and paying claims the place
-    FULL = "full"  # the hold ended and the class is full: it counts for nothing
-    STARTED = "started"  # the class has begun
-    OFF_SALE = "off_sale"  # withdrawn by the studio
-
-
-@dataclass(frozen=True, slots=True)
-class PassPays:
-    """A pass use pays. ``pass_id`` is an owned pass, or the pass line that becomes one (``in_basket``).
-
-    ``uses_left_after`` is what remains once this and the earlier claims of this basket are made; None is unlimited.
-    """
-
-    pass_id: UUID
-    pass_name: str
-    uses_left_after: int | None
-    in_basket: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DiscountPays:
-    """The code lowers the price by ``amount``; ``instead_of`` is the pass that would pay without it (D1)."""
-
-    code: str
-    amount: int
-    instead_of: PassPays | None
-
-
-@dataclass(frozen=True, slots=True)
-class MoneyPays:
-    """Money pays; ``chosen`` says that the customer picked it although a pass would pay."""
-
-    chosen: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class NothingToPay:
-    """The ticket is free anyway and takes no use (P1), or the line counts for nothing (R4)."""
-
-
-Pays = PassPays | DiscountPays | MoneyPays | NothingToPay
-
-
-@dataclass(frozen=True, slots=True)
-class WhyNot:
-    """Why one pass does not pay for a line (R2); ``distance`` is small for the pass that came nearest."""
-
-    pass_id: UUID
-    pass_name: str
-    sentence: Sentence
-    distance: int
-
-
-@dataclass(frozen=True, slots=True)
-class PayOption:
-    """One entry of "Pay with": a pass (with what it would have left) or money (``pass_id`` None)."""
-
-    pass_id: UUID | None
-    pass_name: str | None
-    uses_left_after: int | None
-    unlimited: bool
-    picked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class QuotedLine:
-    """One line with its verdict. ``list_price``, ``discount`` and ``to_pay`` are minor units; a line that does not count has 0 to pay.
-
-    ``why_not`` is ordered nearest first; ``note`` is a sentence about the code where it leaves the line alone.
-    ``pay_options`` is empty under a code (D2) and where there is no choice.
-    """
-
-    line: Line
-    standing: Standing
-    pays: Pays
-    list_price: int
-    discount: int
-    to_pay: int
-    why_not: tuple[WhyNot, ...] = ()
-    note: Sentence | None = None
-    pay_options: tuple[PayOption, ...] = ()
-
-    @property
-    def counts(self) -> bool:
-        """Whether the line is part of the total and of what check-out books."""
-        return self.standing in {Standing.HELD, Standing.HOLD_ENDED}
-
-
-@dataclass(frozen=True, slots=True)
-class Swap:
-    """D2: the lines where the code took the place of a pass use, and what is to pay for them."""
-
-    line_names: tuple[str, ...]
-    to_pay: int
-    uses_kept: int
-    unlimited_kept: bool
-    pass_names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A basket, reckoned. Amounts are minor units of ``currency``.
-
-    ``list_total`` − ``discount_total`` − ``pass_total`` − ``waived`` = ``to_pay``. ``waived`` is a positive total below Stripe's
-    smallest charge (M6). ``code`` is the code that applies; ``dropped_code`` says in a sentence why one in the basket does not any more (D6).
-    ``digest`` names all of it but clock times (R6).
-    """
-
-    currency: str
-    lines: tuple[QuotedLine, ...]
-    list_total: int
-    discount_total: int
-    pass_total: int
-    waived: int
-    to_pay: int
-    pass_uses: int
-    code: str | None
-    dropped_code: Sentence | None
-    swap: Swap | None
-    digest: str
+__all__ = [
+    "DiscountPays",
+    "MoneyPays",
+    "NothingToPay",
+    "PassPays",
+    "PayOption",
+    "Pays",
+    "Quote",
+    "QuotedLine",
+    "Standing",
+    "Swap",
+    "WhyNot",
+    "check_code",
+    "quote",
+]
 
 
 def quote(facts: BasketFacts) -> Quote:
-    """Reckon a basket: pure, deterministic, whatever the order of clicking (R1, P2)."""
+    """Reckon a basket: pure, deterministic, whatever the order of clicking (R1, P2).
+
+    The code goes first, on list prices (D1); passes pay for what it leaves; money pays the rest.
+    """
+    standing = standings(facts.lines, facts.now)
+    counting = _in_order(line for line in facts.lines if standing[line.id].counts)
+    code, off, dropped = _code_at_work(facts, counting)
+    reckoning = _reckon(facts, counting, code, off)
+    lines = tuple(reckoning.verdict(line, standing[line.id]) for line in facts.lines)
+    due = sum(line.to_pay for line in lines)
+    waived = due if due < facts.smallest_charge else 0
+    return Quote(
+        currency=facts.currency,
+        lines=lines,
+        list_total=sum(line.list_price for line in lines if line.counts),
+        discount_total=sum(line.discount for line in lines),
+        pass_total=sum(line.list_price for line in lines if isinstance(line.pays, PassPays)),
+        waived=waived,
+        to_pay=due - waived,
+        pass_uses=sum(isinstance(line.pays, PassPays) for line in lines),
+        code=code.code if code else None,
+        dropped_code=dropped,
+        swap=reckoning.swap(),
+        digest=digest_of(lines, currency=facts.currency, code=code.code if code else None, to_pay=due - waived),
+    )
+
+
+def check_code(facts: BasketFacts) -> None:
+    """Refuse, with ``CodeRefused``, the facts' code where it changes nothing in this basket (D5)."""
+    standing = standings(facts.lines, facts.now)
+    counting = _in_order(line for line in facts.lines if standing[line.id].counts)
+    if facts.code is not None:
+        discounts(facts.code, counting, now=facts.now, currency=facts.currency)

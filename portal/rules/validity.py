@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from portal.rules.facts import OwnedPass
-from portal.rules.periods import FixedDates, FromFirstClass, FromPurchase, Period, Unit, Validity
+from portal.rules.periods import ONE_DAY, FixedDates, FromFirstClass, FromPurchase, Period, Unit, Validity
 from portal.rules.sentences import Count, Sentence
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "must_start_by",
     "start_by_words",
     "terms_words",
+    "usable_window",
     "validity_words",
     "window",
 ]
@@ -54,6 +55,15 @@ def window(owned: OwnedPass, class_dates: Iterable[date] | None = None) -> Windo
             return Window(first_day, last_day + timedelta(days=owned.added_days))
         case FromFirstClass(period) | FromPurchase(period):
             return Window(first_day, first_day and period.last_day(first_day) + timedelta(days=owned.added_days))
+
+
+def usable_window(owned: OwnedPass, class_dates: Iterable[date] | None = None) -> Window:
+    """The window, cut short where staff set a day from which the pass is deactivated (S6)."""
+    whole = window(owned, class_dates)
+    if owned.deactivated_from is None:
+        return whole
+    last_day = owned.deactivated_from - ONE_DAY
+    return Window(whole.first_day, last_day if whole.last_day is None else min(whole.last_day, last_day))
 
 
 def has_derived_start(owned: OwnedPass) -> bool:

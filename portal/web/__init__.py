@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal.outside import outside
 from portal.web.customer import classes
 from portal.web.errors import show_errors_in_words
-from portal.web.hooks import health
+from portal.web.hooks import health, stripe
 from portal.web.security import secure
 from portal.web.sessions import HostSessionInterface
 from portal.web.shell import describe_shell
@@ -17,6 +17,7 @@ from portal.web.wording import hang_filters
 
 PAGES = (
     health.pages,
+    stripe.pages,
     classes.pages,
 )
 """Every blueprint; a new room of the house is hung up here."""

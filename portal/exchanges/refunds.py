@@ -1,0 +1,81 @@
+"""Carrying out refunds, and learning of what was moved at Stripe itself (M2, M3)."""
+
+from datetime import datetime
+
+from portal.gateways.card_payments import CardPayments, StripeDidNotAnswer, StripeRefused
+from portal.models.database import end_reading, transaction
+from portal.operations.refunding import (
+    DueRefund,
+    KnownPayment,
+    due_refunds,
+    fail_refund,
+    payment_of_intent,
+    record_dispute,
+    record_refund_asking,
+    record_refunds,
+)
+
+
+def carry_out_refunds(*, stripe: CardPayments, now: datetime) -> int:
+    """Send every refund that is due, or ask how it stands; returns how many. A silent Stripe is asked again later."""
+    due = due_refunds(now=now)
+    end_reading()
+    for refund in due:
+        with transaction():
+            record_refund_asking(refund, now=now)
+        try:
+            _carry_out(refund, stripe=stripe, now=now)
+        except StripeDidNotAnswer:
+            continue
+    return len(due)
+
+
+def _carry_out(refund: DueRefund, *, stripe: CardPayments, now: datetime) -> None:
+    if refund.may_be_sent(now):
+        try:
+            stripe.refund(
+                refund.id,
+                payment_intent=refund.payment_intent,
+                amount=refund.amount,
+                stripe_account=refund.stripe_account,
+            )
+        except StripeRefused as no:
+            with transaction():
+                fail_refund(refund, reason=str(no), now=now)
+            return
+    found = learn_refunds(refund.payment_intent, refund.stripe_account, stripe=stripe, now=now)
+    if not found:
+        return
+    with transaction():
+        if not refund.known_to_stripe and not refund.may_be_sent(now):
+            fail_refund(refund, reason="Stripe never made this refund.", now=now)
+
+
+def learn_refunds(
+    payment_intent: str, stripe_account: str | None, *, stripe: CardPayments, now: datetime
+) -> bool:
+    """Read every refund of a payment anew and record it; False where the payment is not ours or not this account's."""
+    payment = _payment(payment_intent, stripe_account)
+    if payment is None:
+        return False
+    told = stripe.refunds_of(payment_intent, stripe_account)
+    with transaction():
+        record_refunds(payment, told, now=now)
+    return True
+
+
+def learn_dispute(dispute_id: str, stripe_account: str | None, *, stripe: CardPayments, now: datetime) -> bool:
+    """Read a dispute anew and record it; False where its payment is not ours or not this account's."""
+    told = stripe.read_dispute(dispute_id, stripe_account)
+    payment = _payment(told.payment_intent, stripe_account)
+    if payment is None:
+        return False
+    with transaction():
+        record_dispute(payment, told, now=now)
+    return True
+
+
+def _payment(payment_intent: str | None, stripe_account: str | None) -> KnownPayment | None:
+    payment = payment_of_intent(payment_intent) if payment_intent else None
+    end_reading()
+    return payment if payment is not None and payment.stripe_account == stripe_account else None

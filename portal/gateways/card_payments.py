@@ -1,0 +1,300 @@
+"""Stripe: Checkout Sessions, refunds and signed events, as frozen values. Nothing else in the portal says Stripe's names."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+import stripe
+
+CLOCK_SKEW = timedelta(minutes=5)
+"""How far Stripe's clock and ours may differ when we list what Stripe made since a moment of ours."""
+
+SMALLEST_CHARGE = {"gbp": 30, "eur": 50, "usd": 50, "cad": 50, "aud": 50, "nzd": 50, "chf": 50, "sgd": 50}
+SMALLEST_CHARGE |= {"jpy": 50, "dkk": 250, "sek": 300, "nok": 300, "pln": 200, "czk": 1500, "huf": 17500, "mxn": 1000}
+SMALLEST_CHARGE |= {"hkd": 400, "inr": 50, "brl": 50, "aed": 200, "ron": 200, "thb": 1000, "myr": 200, "bgn": 100}
+"""Stripe's smallest charge in minor units, by currency (docs.stripe.com/currencies, M6)."""
+
+
+def smallest_charge(currency: str) -> int:
+    """The least that Stripe takes in a currency, in minor units (M6); 50 where Stripe names no figure."""
+    return SMALLEST_CHARGE.get(currency.lower(), 50)
+
+
+class StripeRefused(Exception):  # noqa: N818  it is Stripe's answer
+    """Stripe answered no, for good: sending the same again changes nothing."""
+
+
+class StripeDidNotAnswer(Exception):  # noqa: N818  it is the lack of an answer
+    """No answer, or a fault of Stripe's: it may have happened or not; the same key is sent again, or looked up (M3)."""
+
+
+class ForgedEvent(Exception):  # noqa: N818  it is what arrived
+    """A webhook without a fresh and true signature."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutSession:
+    """A Checkout Session as Stripe tells it now. ``status`` is open, complete or expired; amounts are minor units."""
+
+    id: str
+    url: str | None
+    status: str
+    paid: bool
+    amount: int
+    currency: str
+    payment_intent: str | None
+    attempt_id: UUID | None
+    business_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutRequest:
+    """What a Checkout Session is asked for; ``attempt_id`` is also the idempotency key (M3)."""
+
+    attempt_id: UUID
+    business_id: UUID
+    booking_id: UUID
+    reference: str
+    description: str
+    amount: int
+    currency: str
+    email: str
+    expires_at: datetime
+    success_url: str
+    cancel_url: str
+    stripe_account: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StripeRefund:
+    """A refund as Stripe tells it now; ``attempt_id`` is ours, if we asked for it."""
+
+    id: str
+    status: str
+    amount: int
+    attempt_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class StripeDispute:
+    """A dispute as Stripe tells it now."""
+
+    id: str
+    amount: int
+    status: str
+    payment_intent: str | None
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignedEvent:
+    """A webhook whose signature is true: what kind of thing, which object, whose account."""
+
+    type: str
+    object_id: str
+    payment_intent: str | None
+    stripe_account: str | None
+
+
+Answer = TypeVar("Answer")
+
+
+class CardPayments:
+    """Stripe, for one key. Every call names the connected account where the business has one (M7)."""
+
+    def __init__(self, *, secret_key: str, webhook_secret: str, api_base: str | None = None) -> None:
+        self._webhook_secret = webhook_secret
+        addresses: Any = {"api": api_base} if api_base else {}
+        self._client = stripe.StripeClient(
+            secret_key,
+            base_addresses=addresses,
+            max_network_retries=0,
+            http_client=stripe.RequestsClient(timeout=20),
+        )
+
+    def open_session(self, request: CheckoutRequest) -> CheckoutSession:
+        """Open a Checkout Session, or find the one that the same attempt opened before (M3)."""
+        names = {
+            "attempt": str(request.attempt_id),
+            "business": str(request.business_id),
+            "booking": str(request.booking_id),
+        }
+        return _session(
+            self._ask(
+                lambda: self._client.v1.checkout.sessions.create(
+                    params={
+                        "mode": "payment",
+                        "allowed_payment_method_types": ["card"],  # what confirms at once (M7)
+                        "adaptive_pricing": {"enabled": False},
+                        "line_items": [
+                            {
+                                "quantity": 1,
+                                "price_data": {
+                                    "currency": request.currency.lower(),
+                                    "unit_amount": request.amount,
+                                    "product_data": {"name": request.description},
+                                },
+                            }
+                        ],
+                        "customer_email": request.email,
+                        "client_reference_id": request.reference,
+                        "metadata": names,
+                        "payment_intent_data": {"metadata": names, "description": request.description},
+                        "expires_at": int(request.expires_at.timestamp()),
+                        "success_url": request.success_url,
+                        "cancel_url": request.cancel_url,
+                    },
+                    options=_options(request.stripe_account, key=request.attempt_id),
+                )
+            )
+        )
+
+    def read_session(self, session_id: str, stripe_account: str | None) -> CheckoutSession:
+        """Read a Checkout Session anew: Stripe's word is final (M2)."""
+        return _session(
+            self._ask(
+                lambda: self._client.v1.checkout.sessions.retrieve(session_id, options=_options(stripe_account))
+            )
+        )
+
+    def expire_session(self, session_id: str, stripe_account: str | None) -> CheckoutSession:
+        """End an open Checkout Session; one that is paid or over already is told as it is (R7)."""
+        try:
+            return _session(
+                self._ask(
+                    lambda: self._client.v1.checkout.sessions.expire(session_id, options=_options(stripe_account))
+                )
+            )
+        except StripeRefused:
+            return self.read_session(session_id, stripe_account)
+
+    def find_session(self, attempt_id: UUID, *, since: datetime, stripe_account: str | None) -> CheckoutSession | None:
+        """The session that an attempt opened, looked up among those made since then (M3)."""
+        sessions = self._all(
+            lambda: self._client.v1.checkout.sessions.list(
+                params={"created": {"gte": int((since - CLOCK_SKEW).timestamp())}, "limit": 100},
+                options=_options(stripe_account),
+            )
+        )
+        return next((found for found in map(_session, sessions) if found.attempt_id == attempt_id), None)
+
+    def refund(
+        self, refund_id: UUID, *, payment_intent: str, amount: int, stripe_account: str | None
+    ) -> StripeRefund:
+        """Send money back to the card; the refund's own id is the idempotency key (M3)."""
+        return _refund(
+            self._ask(
+                lambda: self._client.v1.refunds.create(
+                    params={
+                        "payment_intent": payment_intent,
+                        "amount": amount,
+                        "metadata": {"attempt": str(refund_id)},
+                    },
+                    options=_options(stripe_account, key=refund_id),
+                )
+            )
+        )
+
+    def refunds_of(self, payment_intent: str, stripe_account: str | None) -> list[StripeRefund]:
+        """Every refund of a payment, whoever made it (M2)."""
+        refunds = self._all(
+            lambda: self._client.v1.refunds.list(
+                params={"payment_intent": payment_intent, "limit": 100}, options=_options(stripe_account)
+            )
+        )
+        return [_refund(found) for found in refunds]
+
+    def read_dispute(self, dispute_id: str, stripe_account: str | None) -> StripeDispute:
+        """Read a dispute anew."""
+        found = self._ask(lambda: self._client.v1.disputes.retrieve(dispute_id, options=_options(stripe_account)))
+        return StripeDispute(
+            id=found.id,
+            amount=found.amount,
+            status=found.status,
+            payment_intent=_id_of(found.payment_intent),
+            opened_at=datetime.fromtimestamp(found.created, UTC),
+        )
+
+    def signed_event(self, body: bytes, signature: str) -> SignedEvent:
+        """The event in a webhook's body; raises ForgedEvent where the signature is missing, stale or false (M2)."""
+        try:
+            event = self._client.construct_event(body, signature, self._webhook_secret)
+        except (ValueError, stripe.SignatureVerificationError) as fault:
+            raise ForgedEvent(str(fault)) from fault
+        thing: Any = event.data.object
+        return SignedEvent(
+            type=event.type,
+            object_id=thing["id"],
+            payment_intent=_id_of(_get(thing, "payment_intent")),
+            stripe_account=_get(event, "account"),
+        )
+
+    @staticmethod
+    def _ask(call: Callable[[], Answer]) -> Answer:
+        """One call; its errors sorted into an answer for good and none yet."""
+        try:
+            return call()
+        except (stripe.APIConnectionError, stripe.RateLimitError) as fault:
+            raise StripeDidNotAnswer(str(fault)) from fault
+        except stripe.IdempotencyError as fault:  # the same key is still at work at Stripe
+            raise StripeDidNotAnswer(str(fault)) from fault
+        except stripe.StripeError as fault:
+            if fault.http_status is None or fault.http_status >= 500 or fault.http_status == 409:  # noqa: PLR2004
+                raise StripeDidNotAnswer(str(fault)) from fault
+            raise StripeRefused(str(fault)) from fault
+
+    def _all(self, first_page: Callable[[], Any]) -> Iterator[Any]:
+        """Every object of a list, page by page."""
+        page = self._ask(first_page)
+        yield from self._ask(lambda: list(page.auto_paging_iter()))
+
+
+def _options(stripe_account: str | None, *, key: UUID | None = None) -> Any:
+    options: dict[str, str] = {}
+    if stripe_account:
+        options["stripe_account"] = stripe_account
+    if key:
+        options["idempotency_key"] = str(key)
+    return options
+
+
+def _get(thing: Any, name: str) -> Any:
+    """A field that Stripe may leave out (a StripeObject is no dict)."""
+    return thing[name] if name in thing else None  # noqa: SIM401  it has no .get
+
+
+def _id_of(reference: Any) -> str | None:
+    """The id of a reference, expanded or not."""
+    if reference is None or isinstance(reference, str):
+        return reference
+    return str(reference["id"])
+
+
+def _uuid(metadata: Any, name: str) -> UUID | None:
+    text = _get(metadata, name) if metadata else None
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+def _session(found: Any) -> CheckoutSession:
+    return CheckoutSession(
+        id=found.id,
+        url=found.url,
+        status=found.status or "open",
+        paid=found.payment_status == "paid",
+        amount=found.amount_total or 0,
+        currency=(found.currency or "").upper(),
+        payment_intent=_id_of(found.payment_intent),
+        attempt_id=_uuid(found.metadata, "attempt"),
+        business_id=_uuid(found.metadata, "business"),
+    )
+
+
+def _refund(found: Any) -> StripeRefund:
+    return StripeRefund(
+        id=found.id, status=found.status or "pending", amount=found.amount, attempt_id=_uuid(found.metadata, "attempt")
+    )

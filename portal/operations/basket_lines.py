@@ -1,0 +1,300 @@
+"""What goes into a basket, what comes out, and how long its places are kept (R4, R5)."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, select, update
+
+from portal.models.baskets import Basket, BasketLine
+from portal.models.business import BusinessFacts
+from portal.models.classes import ClassSession, TicketType
+from portal.models.class_passes import ClassPass
+from portal.models.database import db, insert_if_absent
+from portal.models.purchase_options import PurchaseOption
+from portal.operations.places import NoPlaceLeft, give_back_places, let_go_of_ended_holds, lock_classes, take_places
+from portal.rules.baskets import refuse_extension, refuse_line, refuse_place
+from portal.rules.facts import PayWithMoney, PayWithPass
+from portal.rules.sentences import Refusal
+
+
+class BasketBeingPaid(Refusal):
+    """The basket is read-only while its booking waits for Stripe (R7)."""
+
+    def __init__(self) -> None:
+        super().__init__("You are paying for this basket. To change it, press Change basket first.")
+
+
+class NotOnSale(Refusal):
+    """The class, ticket or pass cannot be bought (any more), or never could."""
+
+    def __init__(self, thing: str) -> None:
+        super().__init__("This {thing} is not on sale.", thing=thing)
+
+
+class ClassHasStarted(Refusal):
+    """Nobody books a class that has begun."""
+
+    def __init__(self) -> None:
+        super().__init__("This class has already started.")
+
+
+class NotInBasket(Refusal):
+    """The line is not there, or not this basket's."""
+
+    def __init__(self) -> None:
+        super().__init__("That is not in your basket any more.")
+
+
+class CannotPayWith(Refusal):
+    """The pass is not one that this basket could pay with."""
+
+    def __init__(self) -> None:
+        super().__init__("That pass cannot pay for this ticket.")
+
+
+_BASKET = (
+    select(Basket)
+    .where(Basket.business_id == bindparam("business_id"), Basket.id == bindparam("basket_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+_CUSTOMERS_BASKET = (
+    select(Basket)
+    .where(Basket.business_id == bindparam("business_id"), Basket.customer_id == bindparam("customer_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+_LINES = (
+    select(BasketLine)
+    .where(BasketLine.business_id == bindparam("business_id"), BasketLine.basket_id == bindparam("basket_id"))
+    .order_by(BasketLine.added_at, BasketLine.id)
+    .execution_options(populate_existing=True)
+)
+
+_TICKET = (
+    select(ClassSession.starts_at, TicketType.on_sale)
+    .join(
+        TicketType,
+        (TicketType.business_id == ClassSession.business_id) & (TicketType.series_id == ClassSession.series_id),
+    )
+    .where(
+        ClassSession.business_id == bindparam("business_id"),
+        ClassSession.id == bindparam("class_session_id"),
+        TicketType.id == bindparam("ticket_type_id"),
+    )
+    .with_for_update(of=ClassSession)
+)
+
+
+def lock_basket(business_id: UUID, basket_id: UUID) -> Basket:
+    """The basket, locked: first in the order of locks. Raises NotInBasket where there is none."""
+    basket = db.session.scalars(_BASKET, {"business_id": business_id, "basket_id": basket_id}).first()
+    if basket is None:
+        raise NotInBasket
+    return basket
+
+
+def lock_open_basket(business_id: UUID, basket_id: UUID) -> Basket:
+    """The basket, locked, for a change: refused while it is being paid (R7)."""
+    basket = lock_basket(business_id, basket_id)
+    if basket.pending_booking_id is not None:
+        raise BasketBeingPaid
+    return basket
+
+
+def lines_of(basket: Basket) -> list[BasketLine]:
+    """A basket's lines in the order they were added."""
+    return list(
+        db.session.scalars(_LINES, {"business_id": basket.business_id, "basket_id": basket.id})
+    )
+
+
+def open_basket(
+    business: BusinessFacts, *, customer_id: UUID | None, basket_id: UUID | None, now: datetime
+) -> UUID:
+    """The basket to add to, made if there is none: one per signed-in customer, whichever device (R5)."""
+    if customer_id is not None:
+        return _customers_basket(business.id, customer_id, now)
+    if basket_id is not None and db.session.scalars(
+        _BASKET, {"business_id": business.id, "basket_id": basket_id}
+    ).first():
+        return basket_id
+    basket = Basket(business_id=business.id, created_at=now, changed_at=now)
+    db.session.add(basket)
+    db.session.flush()
+    return basket.id
+
+
+def _customers_basket(business_id: UUID, customer_id: UUID, now: datetime) -> UUID:
+    """Find or make; of two devices that make it at once, the database lets one (R5)."""
+    keys = {"business_id": business_id, "customer_id": customer_id}
+    basket = db.session.scalars(_CUSTOMERS_BASKET, keys).first()
+    if basket is None:
+        insert_if_absent(
+            Basket, business_id=business_id, customer_id=customer_id, created_at=now, changed_at=now
+        )
+        basket = db.session.scalars(_CUSTOMERS_BASKET, keys).one()
+    return basket.id
+
+
+def add_ticket(
+    business: BusinessFacts,
+    *,
+    basket_id: UUID,
+    class_session_id: UUID,
+    ticket_type_id: UUID,
+    now: datetime,
+) -> UUID:
+    """Put one ticket into the basket and hold its place for the business's hold time (R4). Returns the line's id.
+
+    Refuses what is not on sale, has started or is full, a basket of 20 lines, and a guest's seventh held place.
+    """
+    basket = lock_open_basket(business.id, basket_id)
+    _refuse_beyond_limits(basket, now=now, adds_place=True)
+    ticket = db.session.execute(
+        _TICKET,
+        {"business_id": business.id, "class_session_id": class_session_id, "ticket_type_id": ticket_type_id},
+    ).first()
+    if ticket is None or not ticket.on_sale:
+        raise NotOnSale("ticket")
+    if ticket.starts_at <= now:
+        raise ClassHasStarted
+    let_go_of_ended_holds(business.id, [class_session_id], now=now)
+    take_places(business.id, class_session_id)
+    line = BasketLine(
+        business_id=business.id,
+        basket_id=basket_id,
+        class_session_id=class_session_id,
+        ticket_type_id=ticket_type_id,
+        added_at=now,
+        held_until=now + timedelta(minutes=business.hold_minutes),
+        place_counted=True,
+    )
+    return _put(basket, line, now)
+
+
+def add_pass(business: BusinessFacts, *, basket_id: UUID, purchase_option_id: UUID, now: datetime) -> UUID:
+    """Put one pass into the basket (P7); refused where it is off sale or the plan has no passes (B2)."""
+    basket = lock_open_basket(business.id, basket_id)
+    _refuse_beyond_limits(basket, now=now, adds_place=False)
+    option = db.session.get(PurchaseOption, (business.id, purchase_option_id))
+    if option is None or not option.on_sale or not business.plan.has_passes:
+        raise NotOnSale("pass")
+    line = BasketLine(
+        business_id=business.id, basket_id=basket_id, purchase_option_id=purchase_option_id, added_at=now
+    )
+    return _put(basket, line, now)
+
+
+def remove_line(business: BusinessFacts, *, basket_id: UUID, line_id: UUID, now: datetime) -> None:
+    """Take a line out and give its place back; another line's choice to be paid by it is forgotten."""
+    basket = lock_open_basket(business.id, basket_id)
+    lines = lines_of(basket)
+    gone = next((line for line in lines if line.id == line_id), None)
+    if gone is None:
+        raise NotInBasket
+    _give_back_place_of(gone)
+    for line in lines:
+        if line.pays_with_line_id == line_id:
+            line.pays_with_line_id = None
+    db.session.delete(gone)
+    basket.changed_at = now
+    db.session.flush()
+
+
+def choose_payment(
+    business: BusinessFacts,
+    *,
+    basket_id: UUID,
+    line_id: UUID,
+    choice: PayWithMoney | PayWithPass | None,
+    now: datetime,
+) -> None:
+    """Remember the customer's own choice for one line (P2); None gives it back to the portal.
+
+    A pass must be the customer's own, or a pass line of this basket; whether it pays is for the quote to say.
+    """
+    basket = lock_open_basket(business.id, basket_id)
+    lines = {line.id: line for line in lines_of(basket)}
+    line = lines.get(line_id)
+    if line is None or line.class_session_id is None:
+        raise NotInBasket
+    pass_id = choice.pass_id if isinstance(choice, PayWithPass) else None
+    in_basket = pass_id in lines and lines[pass_id].purchase_option_id is not None
+    if pass_id is not None and not in_basket and not _owns(basket, pass_id):
+        raise CannotPayWith
+    line.pays_with_money = isinstance(choice, PayWithMoney)
+    line.pays_with_line_id = pass_id if in_basket else None
+    line.pays_with_pass_id = None if in_basket else pass_id
+    basket.changed_at = now
+    db.session.flush()
+
+
+def keep_places(business: BusinessFacts, *, basket_id: UUID, now: datetime) -> list[UUID]:
+    """Hold every place of the basket anew for the hold time, ten times at most (R4).
+
+    A hold that had ended is taken again where a place is free; returns the lines whose class is full by now.
+    """
+    basket = lock_open_basket(business.id, basket_id)
+    refuse_extension(basket.extensions)
+    classes = {line.class_session_id for line in lines_of(basket) if line.class_session_id}
+    lock_classes(business.id, classes)
+    let_go_of_ended_holds(business.id, classes, now=now)
+    tickets = [line for line in lines_of(basket) if line.class_session_id]
+    full = [line.id for line in tickets if not _hold_anew(business, line, now)]
+    basket.extensions += 1
+    basket.changed_at = now
+    db.session.flush()
+    return full
+
+
+def _give_back_place_of(line: BasketLine) -> None:
+    """Give a line's place back, unless another buyer let go of its ended hold meanwhile: asked under the class's lock."""
+    if line.class_session_id is None:
+        return
+    lock_classes(line.business_id, [line.class_session_id])
+    counted = db.session.execute(
+        update(BasketLine)
+        .where(BasketLine.business_id == line.business_id, BasketLine.id == line.id, BasketLine.place_counted)
+        .values(place_counted=False)
+    )
+    if counted.rowcount:
+        give_back_places(line.business_id, line.class_session_id)
+
+
+def _hold_anew(business: BusinessFacts, line: BasketLine, now: datetime) -> bool:
+    if not line.place_counted and line.class_session_id:
+        try:
+            take_places(business.id, line.class_session_id)
+        except NoPlaceLeft:
+            return False
+    line.place_counted = True
+    line.held_until = now + timedelta(minutes=business.hold_minutes)
+    return True
+
+
+def _refuse_beyond_limits(basket: Basket, *, now: datetime, adds_place: bool) -> None:
+    """The sizes of a basket, counted under its lock (P2, R4)."""
+    lines, held = db.session.execute(
+        select(
+            func.count(),
+            func.count().filter(BasketLine.place_counted, BasketLine.held_until > now),
+        ).where(BasketLine.business_id == basket.business_id, BasketLine.basket_id == basket.id)
+    ).one()
+    refuse_line(lines)
+    if adds_place and basket.customer_id is None:
+        refuse_place(held)
+
+
+def _put(basket: Basket, line: BasketLine, now: datetime) -> UUID:
+    db.session.add(line)
+    basket.changed_at = now
+    db.session.flush()
+    return line.id
+
+
+def _owns(basket: Basket, pass_id: UUID) -> bool:
+    owned = db.session.get(ClassPass, (basket.business_id, pass_id))
+    return owned is not None and owned.customer_id is not None and owned.customer_id == basket.customer_id

@@ -1,0 +1,175 @@
+"""What a pending booking claims beside its places: pass uses, and a code's redemption (R7, P9, D6)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Date, Integer, bindparam, case, func, or_, select, update
+
+from portal.models.bookings import Booking, Ticket
+from portal.models.class_passes import ClassPass
+from portal.models.classes import ClassSession
+from portal.models.database import db
+from portal.models.discount_codes import CodeRedemption, DiscountCode
+from portal.rules.sentences import Refusal
+
+
+class NoUseLeft(Refusal):
+    """The pass has no use left for this: another booking took it meanwhile (P9)."""
+
+    def __init__(self) -> None:
+        super().__init__("Your pass has just been used for another booking.")
+
+
+class NoRedemptionLeft(Refusal):
+    """The code's last redemption was taken meanwhile (D6)."""
+
+    def __init__(self) -> None:
+        super().__init__("This discount code has just been used up.")
+
+
+_CLAIM = (
+    update(ClassPass)
+    .where(
+        ClassPass.business_id == bindparam("of_business"),
+        ClassPass.id == bindparam("pass_id"),
+        or_(ClassPass.uses_left.is_(None), ClassPass.uses_left - ClassPass.uses_claimed >= bindparam("claims", type_=Integer)),
+    )
+    .values(
+        uses_claimed=ClassPass.uses_claimed + bindparam("claims", type_=Integer),
+        first_class_on=case(
+            (ClassPass.first_class_on < bindparam("earliest", type_=Date), ClassPass.first_class_on),
+            else_=bindparam("earliest", type_=Date),
+        ),
+    )
+    .execution_options(synchronize_session=False)
+)
+
+_REDEEM = (
+    update(DiscountCode)
+    .where(
+        DiscountCode.business_id == bindparam("of_business"),
+        DiscountCode.id == bindparam("code_id"),
+        or_(DiscountCode.bookings_limit.is_(None), DiscountCode.bookings_count < DiscountCode.bookings_limit),
+    )
+    .values(bookings_count=DiscountCode.bookings_count + 1)
+    .returning(DiscountCode.per_person_limit)
+    .execution_options(synchronize_session=False)
+)
+
+_NUMBERS_TAKEN = select(CodeRedemption.nth).where(
+    CodeRedemption.business_id == bindparam("business_id"),
+    CodeRedemption.discount_code_id == bindparam("code_id"),
+    CodeRedemption.person_key == bindparam("person_key"),
+    CodeRedemption.nth.is_not(None),
+)
+
+
+def claim_pass_uses(business_id: UUID, claims: Mapping[UUID, Sequence[date]]) -> None:
+    """Claim one use per class date of each pass, or raise NoUseLeft. The passes are locked by the caller."""
+    for pass_id in sorted(claims):
+        claimed = db.session.execute(
+            _CLAIM,
+            {
+                "of_business": business_id,
+                "pass_id": pass_id,
+                "claims": len(claims[pass_id]),
+                "earliest": min(claims[pass_id]),
+            },
+        )
+        if claimed.rowcount == 0:
+            raise NoUseLeft
+
+
+def let_go_of_pass_uses(business_id: UUID, claims: Mapping[UUID, int]) -> None:
+    """Free claimed uses; the earliest class date is read again from the tickets that still count (P4)."""
+    for pass_id in sorted(claims):
+        db.session.execute(
+            update(ClassPass)
+            .where(ClassPass.business_id == business_id, ClassPass.id == pass_id)
+            .values(
+                uses_claimed=ClassPass.uses_claimed - claims[pass_id],
+                first_class_on=earliest_counting_date(business_id, pass_id),
+            )
+            .execution_options(synchronize_session=False)
+        )
+
+
+def earliest_counting_date(business_id: UUID, pass_id: UUID) -> date | None:
+    """The earliest class date among the tickets that a pass pays for and that count (P4)."""
+    return db.session.scalar(
+        select(func.min(ClassSession.on_date))
+        .join(
+            Ticket,
+            (Ticket.business_id == ClassSession.business_id) & (Ticket.class_session_id == ClassSession.id),
+        )
+        .where(Ticket.business_id == business_id, Ticket.class_pass_id == pass_id, Ticket.counts)
+    )
+
+
+def claim_redemption(booking: Booking, *, person_key: str, now: datetime) -> None:
+    """Claim one redemption for the booking, or raise NoRedemptionLeft. The code is locked by the caller."""
+    code = db.session.execute(
+        _REDEEM, {"of_business": booking.business_id, "code_id": booking.discount_code_id}
+    ).first()
+    if code is None:
+        raise NoRedemptionLeft
+    number = _free_number(booking, person_key)
+    if code.per_person_limit is not None and number > code.per_person_limit:
+        raise NoRedemptionLeft
+    _write_redemption(booking, person_key, number, code.per_person_limit, now)
+
+
+def let_go_of_redemption(booking: Booking, *, now: datetime) -> None:
+    """Free the booking's redemption: the code may be used once more (D6)."""
+    let_go = db.session.execute(
+        update(CodeRedemption)
+        .where(
+            CodeRedemption.business_id == booking.business_id,
+            CodeRedemption.booking_id == booking.id,
+            CodeRedemption.nth.is_not(None),
+        )
+        .values(nth=None, let_go_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    if let_go.rowcount:
+        db.session.execute(
+            update(DiscountCode)
+            .where(DiscountCode.business_id == booking.business_id, DiscountCode.id == booking.discount_code_id)
+            .values(bookings_count=DiscountCode.bookings_count - 1)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _free_number(booking: Booking, person_key: str) -> int:
+    """The smallest number that none of the person's live redemptions has."""
+    taken = set(
+        db.session.scalars(
+            _NUMBERS_TAKEN,
+            {
+                "business_id": booking.business_id,
+                "code_id": booking.discount_code_id,
+                "person_key": person_key,
+            },
+        )
+    )
+    return next(number for number in range(1, len(taken) + 2) if number not in taken)
+
+
+def _write_redemption(
+    booking: Booking, person_key: str, number: int, per_person_limit: int | None, now: datetime
+) -> None:
+    """One row a booking: a redemption that was let go is claimed again in place (M4)."""
+    again = db.session.scalars(
+        select(CodeRedemption).where(
+            CodeRedemption.business_id == booking.business_id, CodeRedemption.booking_id == booking.id
+        )
+    ).first()
+    redemption = again or CodeRedemption(business_id=booking.business_id, booking_id=booking.id)
+    redemption.discount_code_id = booking.discount_code_id
+    redemption.person_key = person_key
+    redemption.nth = number
+    redemption.per_person_limit = per_person_limit
+    redemption.claimed_at = now
+    redemption.let_go_at = None
+    db.session.add(redemption)

@@ -1,0 +1,186 @@
+"""A booking becomes real: claims turn into ledger entries, passes come into being, a letter is written (R7, P7)."""
+
+from collections import Counter
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, select, update
+
+from portal.models.basket_facts import start_by_of
+from portal.models.baskets import Basket, BasketLine
+from portal.models.bookings import Booking, BookingStatus, PassSale, Ticket
+from portal.models.business import BusinessFacts
+from portal.models.class_passes import ClassPass, PassUse, UseKind
+from portal.models.database import db, new_id
+from portal.models.letters import LetterKind
+from portal.models.purchase_options import TERMS, PurchaseOption
+from portal.operations.auditing import Actor, write_audit
+from portal.operations.claims import earliest_counting_date
+from portal.operations.letters import write_letter
+from portal.operations.places import give_back_places, lock_classes
+
+_TICKETS = (
+    select(Ticket)
+    .where(Ticket.business_id == bindparam("business_id"), Ticket.booking_id == bindparam("booking_id"))
+    .order_by(Ticket.id)
+)
+
+_SALES = (
+    select(PassSale, PurchaseOption)
+    .join(
+        PurchaseOption,
+        (PurchaseOption.business_id == PassSale.business_id) & (PurchaseOption.id == PassSale.purchase_option_id),
+    )
+    .where(PassSale.business_id == bindparam("business_id"), PassSale.booking_id == bindparam("booking_id"))
+    .order_by(PassSale.id)
+)
+
+
+def tickets_of(booking: Booking) -> list[Ticket]:
+    """A booking's tickets."""
+    return list(
+        db.session.scalars(_TICKETS, {"business_id": booking.business_id, "booking_id": booking.id})
+    )
+
+
+def confirm(
+    business: BusinessFacts, booking: Booking, basket: Basket | None, *, actor: Actor, now: datetime
+) -> None:
+    """Make a pending booking real. Basket and booking are locked by the caller, and everything is claimed.
+
+    Claimed uses become ledger entries, sold passes come into being with their first uses (P7), the booked lines leave
+    the basket, and the letter goes into the outbox: all in the caller's transaction.
+    """
+    tickets = tickets_of(booking)
+    _issue_sold_passes(business, booking, tickets, actor, now)
+    _book_uses(booking, tickets, actor, now)
+    booking.status = BookingStatus.CONFIRMED
+    booking.confirmed_at = now
+    booking.released_at = None
+    if basket is not None:
+        _empty(basket, booking, tickets, now)
+    write_letter(
+        business.id,
+        LetterKind.BOOKING_CONFIRMED,
+        to_email=booking.email,
+        to_name=booking.name,
+        facts={"booking_id": str(booking.id)},
+        now=now,
+    )
+    write_audit(actor, "booking.confirmed", booking, now=now, after={"to_pay": booking.to_pay})
+    db.session.flush()
+
+
+def _issue_sold_passes(
+    business: BusinessFacts, booking: Booking, tickets: list[Ticket], actor: Actor, now: datetime
+) -> None:
+    """Each sold pass comes into being, and the tickets that it pays for point at it (P7)."""
+    if booking.customer_id is None:
+        return
+    for sale, option in db.session.execute(
+        _SALES, {"business_id": booking.business_id, "booking_id": booking.id}
+    ).all():
+        made = _own_copy(business, booking.customer_id, sale, option, now)
+        db.session.add(made)
+        db.session.flush()
+        db.session.add(_ledger_entry(made, UseKind.BOUGHT, made.uses or 0, actor, now))
+        write_audit(actor, "pass.bought", made, now=now, after={"name": made.name, "uses": made.uses})
+        paid = [ticket for ticket in tickets if ticket.pass_sale_id == sale.id]
+        for ticket in paid:
+            ticket.class_pass_id = made.id
+        made.uses_claimed = len(paid)
+        db.session.flush()
+        made.first_class_on = earliest_counting_date(business.id, made.id) if paid else None
+
+
+def _own_copy(
+    business: BusinessFacts, customer_id: UUID, sale: PassSale, option: PurchaseOption, now: datetime
+) -> ClassPass:
+    bought_on = business.day_of(now)
+    return ClassPass(
+        business_id=business.id,
+        id=new_id(),
+        customer_id=customer_id,
+        purchase_option_id=option.id,
+        pass_sale_id=sale.id,
+        bought_at=now,
+        bought_on=bought_on,
+        start_by=start_by_of(option.start_within_days, bought_on),
+        uses_left=option.uses,
+        uses_claimed=0,
+        **{name: getattr(option, name) for name in TERMS},
+    )
+
+
+def _book_uses(booking: Booking, tickets: list[Ticket], actor: Actor, now: datetime) -> None:
+    """Each ticket that a pass pays for takes one use: an entry in its ledger instead of the claim (P8)."""
+    paid = [(ticket, ticket.class_pass_id) for ticket in tickets if ticket.class_pass_id is not None]
+    uses = Counter(pass_id for _, pass_id in paid)
+    for pass_id in sorted(uses):
+        db.session.execute(
+            update(ClassPass)
+            .where(ClassPass.business_id == booking.business_id, ClassPass.id == pass_id)
+            .values(
+                uses_left=ClassPass.uses_left - uses[pass_id], uses_claimed=ClassPass.uses_claimed - uses[pass_id]
+            )
+            .execution_options(synchronize_session=False)
+        )
+    db.session.add_all(
+        PassUse(
+            business_id=booking.business_id,
+            id=new_id(),
+            class_pass_id=pass_id,
+            kind=UseKind.BOOKED,
+            change=-1,
+            ticket_id=ticket.id,
+            at=now,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+        )
+        for ticket, pass_id in paid
+    )
+
+
+def _ledger_entry(made: ClassPass, kind: UseKind, change: int, actor: Actor, now: datetime) -> PassUse:
+    return PassUse(
+        business_id=made.business_id,
+        id=new_id(),
+        class_pass_id=made.id,
+        kind=kind,
+        change=change,
+        at=now,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+    )
+
+
+def _empty(basket: Basket, booking: Booking, tickets: list[Ticket], now: datetime) -> None:
+    """Take the booked lines out of the basket, with its code; a line that holds a place anew gives it back (M4)."""
+    sold = db.session.scalars(
+        select(PassSale.line_id).where(PassSale.business_id == booking.business_id, PassSale.booking_id == booking.id)
+    ).all()
+    gone = db.session.execute(
+        delete(BasketLine)
+        .where(
+            BasketLine.business_id == basket.business_id,
+            BasketLine.basket_id == basket.id,
+            BasketLine.id.in_([*(ticket.line_id for ticket in tickets), *sold]),
+        )
+        .returning(BasketLine.class_session_id, BasketLine.place_counted)
+        .execution_options(synchronize_session=False)
+    ).all()
+    held_anew = Counter(class_id for class_id, counted in gone if counted and class_id is not None)
+    lock_classes(basket.business_id, held_anew)
+    for class_session_id in sorted(held_anew):
+        give_back_places(basket.business_id, class_session_id, held_anew[class_session_id])
+    if basket.discount_code_id == booking.discount_code_id:
+        basket.discount_code_id = None
+        basket.code_applied_at = None
+    basket.pending_booking_id = None
+    basket.extensions = 0
+    basket.changed_at = now
+
+
+def class_places(tickets: list[Ticket]) -> Counter[UUID]:
+    """How many places of each class the tickets take."""
+    return Counter(ticket.class_session_id for ticket in tickets)

@@ -1,0 +1,160 @@
+"""Attempts to open a Checkout Session: the intent that was written down before Stripe was called (M3)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import bindparam, select, update
+
+from portal.gateways.card_payments import CheckoutRequest, CheckoutSession
+from portal.models.bookings import Booking
+from portal.models.business import Business
+from portal.models.database import db
+from portal.models.payments import CheckoutAttempt
+
+SAME_KEY_FOR = timedelta(minutes=1)
+"""How long an unresolved attempt is sent again with its key; its end is relative to now, so later it is only looked up (M3)."""
+
+ASK_EVERY = timedelta(minutes=1)
+"""How often Stripe is asked about a session that nobody has told us of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt as a door needs it to talk to Stripe."""
+
+    id: UUID
+    business_id: UUID
+    booking_id: UUID
+    reference: str
+    business_name: str
+    email: str
+    amount: int
+    currency: str
+    stripe_account: str | None
+    return_to: str
+    created_at: datetime
+    expires_at: datetime
+    session_id: str | None
+    url: str | None
+    is_open: bool
+
+    def may_be_sent_again(self, now: datetime) -> bool:
+        """Whether the same key may still be sent (M3)."""
+        return now < self.created_at + SAME_KEY_FOR
+
+    def request(self) -> CheckoutRequest:
+        """What Stripe is asked: the same words each time, since all of them were written down."""
+        return CheckoutRequest(
+            attempt_id=self.id,
+            business_id=self.business_id,
+            booking_id=self.booking_id,
+            reference=self.reference,
+            description=f"{self.business_name}, booking {self.reference}",
+            amount=self.amount,
+            currency=self.currency,
+            email=self.email,
+            expires_at=self.expires_at,
+            success_url=self.return_to + "/checkout/return?session_id={CHECKOUT_SESSION_ID}",
+            cancel_url=self.return_to + "/basket",
+            stripe_account=self.stripe_account,
+        )
+
+
+_ATTEMPT = (
+    select(
+        CheckoutAttempt.id,
+        CheckoutAttempt.business_id,
+        CheckoutAttempt.booking_id,
+        Booking.reference,
+        Business.name,
+        Booking.email,
+        CheckoutAttempt.amount,
+        CheckoutAttempt.currency,
+        CheckoutAttempt.stripe_account,
+        CheckoutAttempt.return_to,
+        CheckoutAttempt.created_at,
+        CheckoutAttempt.expires_at,
+        CheckoutAttempt.session_id,
+        CheckoutAttempt.url,
+        CheckoutAttempt.closed_at.is_(None),
+    )
+    .join(
+        Booking,
+        (Booking.business_id == CheckoutAttempt.business_id) & (Booking.id == CheckoutAttempt.booking_id),
+    )
+    .join(Business, Business.id == CheckoutAttempt.business_id)
+)
+
+_BY_ID = _ATTEMPT.where(
+    CheckoutAttempt.business_id == bindparam("business_id"), CheckoutAttempt.id == bindparam("attempt_id")
+)
+_BY_SESSION = _ATTEMPT.where(CheckoutAttempt.session_id == bindparam("session_id"))
+_LATEST = (
+    _ATTEMPT.where(
+        CheckoutAttempt.business_id == bindparam("business_id"), CheckoutAttempt.booking_id == bindparam("booking_id")
+    )
+    .order_by(CheckoutAttempt.created_at.desc(), CheckoutAttempt.id.desc())
+    .limit(1)
+)
+_DUE = (
+    _ATTEMPT.where(CheckoutAttempt.closed_at.is_(None), CheckoutAttempt.asked_at <= bindparam("asked_before"))
+    .order_by(CheckoutAttempt.asked_at)
+    .limit(bindparam("most"))
+)
+
+
+def attempt_by_id(business_id: UUID, attempt_id: UUID) -> Attempt | None:
+    """One attempt of a business."""
+    row = db.session.execute(_BY_ID, {"business_id": business_id, "attempt_id": attempt_id}).first()
+    return Attempt(*row) if row else None
+
+
+def attempt_of_session(session: CheckoutSession) -> Attempt | None:
+    """The attempt behind a session: by the session's id, or by the names that we gave it (killed before we recorded it)."""
+    row = db.session.execute(_BY_SESSION, {"session_id": session.id}).first()
+    if row is None and session.business_id is not None and session.attempt_id is not None:
+        return attempt_by_id(session.business_id, session.attempt_id)
+    return Attempt(*row) if row else None
+
+
+def attempt_by_session_id(session_id: str) -> Attempt | None:
+    """The attempt that opened a session, if it was recorded."""
+    row = db.session.execute(_BY_SESSION, {"session_id": session_id}).first()
+    return Attempt(*row) if row else None
+
+
+def latest_attempt(business_id: UUID, booking_id: UUID) -> Attempt | None:
+    """The attempt through which a booking is being paid."""
+    row = db.session.execute(_LATEST, {"business_id": business_id, "booking_id": booking_id}).first()
+    return Attempt(*row) if row else None
+
+
+def attempts_to_ask_about(*, now: datetime, most: int = 50) -> list[Attempt]:
+    """Open attempts that nobody has told us of for a while, of every business: for the reconciler (M2)."""
+    rows = db.session.execute(_DUE, {"asked_before": now - ASK_EVERY, "most": most})
+    return [Attempt(*row) for row in rows]
+
+
+def record_session(attempt: Attempt, session: CheckoutSession, *, now: datetime) -> None:
+    """Write down what Stripe answered: the session that the attempt opened (M3)."""
+    _change(attempt, session_id=session.id, url=session.url, asked_at=now)
+
+
+def record_asking(attempt: Attempt, *, now: datetime) -> None:
+    """Write down that Stripe is being asked, so that the next round takes the others first."""
+    _change(attempt, asked_at=now)
+
+
+def close_attempt(attempt: Attempt, *, now: datetime) -> None:
+    """The attempt is over: paid, expired, refused, or never made at Stripe."""
+    _change(attempt, closed_at=now)
+
+
+def _change(attempt: Attempt, **values: object) -> None:
+    db.session.execute(
+        update(CheckoutAttempt)
+        .where(CheckoutAttempt.business_id == attempt.business_id, CheckoutAttempt.id == attempt.id)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,247 @@
+"""A basket as it stands: loaded, and reckoned by the one quote function (R1).
+
+The basket page, the staff preview, the review page and the check-out (again, under lock) all come here.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from portal.gateways.card_payments import smallest_charge
+from portal.models import basket_facts as load
+from portal.models.basket_facts import EVERYTHING, Covered
+from portal.models.business import BusinessFacts
+from portal.models.discount_codes import DiscountCode
+from portal.rules.baskets import MOST_EXTENSIONS
+from portal.rules.facts import BasketFacts, DiscountTerms, PassLine, PayWithMoney, PayWithPass, TicketLine
+from portal.rules.quote import Quote, QuotedLine, quote
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+"""A pending booking's places are held until Stripe says that its session is over, not until a moment (R7)."""
+
+
+@dataclass(frozen=True, slots=True)
+class BasketLineView:
+    """One line as pages show it; a pass line has no class."""
+
+    quoted: QuotedLine
+    held_until: datetime | None
+    on_date: date | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    teacher: str | None
+    place: str | None
+
+    @property
+    def id(self) -> UUID:
+        """The line's id."""
+        return self.quoted.line.id
+
+    @property
+    def is_ticket(self) -> bool:
+        """Whether it is a ticket; else it is a pass."""
+        return isinstance(self.quoted.line, TicketLine)
+
+
+@dataclass(frozen=True, slots=True)
+class PendingPayment:
+    """The booking that this basket is being paid as; meanwhile the basket is read-only (R7)."""
+
+    booking_id: UUID
+    reference: str
+    to_pay: int
+    claimed_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedBasket:
+    """A basket and its quote. ``held_until`` is the earliest end of a live hold; ``code`` is the code that lies in it."""
+
+    basket_id: UUID | None
+    customer_id: UUID | None
+    quote: Quote
+    lines: tuple[BasketLineView, ...]
+    code: str | None
+    code_id: UUID | None
+    held_until: datetime | None
+    hold_ended: bool
+    extensions_left: int
+    pending: PendingPayment | None
+    class_session_ids: tuple[UUID, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing lies in it."""
+        return not self.lines
+
+
+def quoted_basket(
+    business: BusinessFacts,
+    *,
+    basket_id: UUID | None,
+    customer_id: UUID | None,
+    now: datetime,
+    person_key: str | None = None,
+) -> QuotedBasket:
+    """Load a basket and reckon it; looking holds nothing and changes nothing (R4, S10).
+
+    ``person_key`` is the e-mail key by which a code's limit per person is counted; a guest's is known only at check-out (D3).
+    """
+    rows = load.basket_rows(business.id, basket_id) if basket_id else []
+    lines = [row for row in rows if row.line_id is not None]
+    code = load.code_row(business.id, code_id=rows[0].discount_code_id) if rows and rows[0].discount_code_id else None
+    pending = _pending(rows[0] if rows else None)
+    facts = _facts(business, lines, code, pending, customer_id=customer_id, now=now, person_key=person_key)
+    reckoned = quote(facts)
+    return _view(rows, lines, reckoned, pending, customer_id=customer_id, code=code, now=now)
+
+
+def _facts(
+    business: BusinessFacts,
+    lines: list[Any],
+    code: DiscountCode | None,
+    pending: PendingPayment | None,
+    *,
+    customer_id: UUID | None,
+    now: datetime,
+    person_key: str | None,
+) -> BasketFacts:
+    """The quote's facts, each kind loaded by one statement, and only where it is needed."""
+    today = business.day_of(now)
+    has_tickets = any(row.class_session_id for row in lines)
+    passes = load.pass_rows(business.id, customer_id, now) if customer_id and has_tickets else []
+    option_ids = {row.purchase_option_id for row in passes} | {row.option_id for row in lines if row.option_id}
+    covered = load.coverage(business.id, option_ids=option_ids, code_id=code.id if code else None)
+    booked = load.booked_on(
+        business.id, [row.id for row in passes], own_booking_id=pending.booking_id if pending else None
+    )
+    unheld = {row.class_session_id for row in lines if row.class_session_id and not _is_held(row, now)}
+    ended = load.ended_holds(business.id, unheld, now) if not pending else {}
+    return BasketFacts(
+        now=now,
+        today=today,
+        currency=business.currency,
+        smallest_charge=smallest_charge(business.currency),
+        lines=tuple(
+            _pass_line(row, covered, today, sells_passes=business.plan.has_passes)
+            if row.option_id
+            else _ticket_line(row, ended, claimed_until=NEVER if pending else None)
+            for row in lines
+        ),
+        passes=tuple(
+            load.owned_pass(row, covered.get(row.purchase_option_id, EVERYTHING), booked[row.id])
+            for row in passes
+        ),
+        code=_code(business, code, covered, person_key, own_claims=1 if pending else 0) if code else None,
+    )
+
+
+def _is_held(row: Any, now: datetime) -> bool:
+    return bool(row.place_counted and row.held_until > now)
+
+
+def _pass_line(row: Any, covered: dict[UUID, Covered], today: date, *, sells_passes: bool) -> PassLine:
+    return PassLine(
+        id=row.line_id,
+        purchase_option_id=row.option_id,
+        name=row.option_name,
+        price=row.option_price,
+        terms=load.terms_of(row, covered.get(row.option_id, EVERYTHING), prefix="option_"),
+        start_by=load.start_by_of(row.start_within_days, today),
+        on_sale=row.option_on_sale and sells_passes,
+    )
+
+
+def _ticket_line(row: Any, ended: dict[UUID, int], *, claimed_until: datetime | None) -> TicketLine:
+    """A ticket line; while its booking is pending, the booking holds the place."""
+    return TicketLine(
+        id=row.line_id,
+        class_session_id=row.class_session_id,
+        series_id=row.series_id,
+        ticket_type_id=row.ticket_type_id,
+        class_name=row.class_name,
+        ticket_name=row.ticket_name,
+        starts_at=row.starts_at,
+        on_date=row.on_date,
+        price=row.ticket_price,
+        held_until=claimed_until or (row.held_until if row.place_counted else None),
+        places_free=row.places_free + ended.get(row.class_session_id, 0),
+        on_sale=row.ticket_on_sale,
+        choice=_choice(row),
+    )
+
+
+def _choice(row: Any) -> PayWithMoney | PayWithPass | None:
+    if row.pays_with_money:
+        return PayWithMoney()
+    pass_id = row.pays_with_pass_id or row.pays_with_line_id
+    return PayWithPass(pass_id) if pass_id else None
+
+
+def _code(
+    business: BusinessFacts,
+    row: DiscountCode,
+    covered: dict[UUID, Covered],
+    person_key: str | None,
+    *,
+    own_claims: int,
+) -> DiscountTerms:
+    redeemed = (
+        load.redemptions_of_person(business.id, row.id, person_key)
+        if person_key and row.per_person_limit is not None
+        else 0
+    )
+    return load.discount_terms(
+        row, covered.get(row.id, EVERYTHING), person_redemptions=redeemed, own_claims=own_claims
+    )
+
+
+def _view(
+    rows: Any,
+    lines: list[Any],
+    reckoned: Quote,
+    pending: PendingPayment | None,
+    *,
+    customer_id: UUID | None,
+    code: DiscountCode | None,
+    now: datetime,
+) -> QuotedBasket:
+    basket = rows[0] if rows else None
+    by_id = {quoted.line.id: quoted for quoted in reckoned.lines}
+    holds = [row.held_until for row in lines if row.class_session_id and _is_held(row, now)]
+    return QuotedBasket(
+        basket_id=basket.basket_id if basket else None,
+        customer_id=customer_id,
+        quote=reckoned,
+        lines=tuple(
+            BasketLineView(
+                quoted=by_id[row.line_id],
+                held_until=row.held_until,
+                on_date=row.on_date,
+                starts_at=row.starts_at,
+                ends_at=row.ends_at,
+                teacher=row.teacher,
+                place=row.place,
+            )
+            for row in lines
+        ),
+        code=code.code if code else None,
+        code_id=code.id if code else None,
+        held_until=min(holds) if holds else None,
+        hold_ended=not pending and any(row.class_session_id and not _is_held(row, now) for row in lines),
+        extensions_left=MOST_EXTENSIONS - basket.extensions if basket else 0,
+        pending=pending,
+        class_session_ids=tuple(sorted({row.class_session_id for row in lines if row.class_session_id})),
+    )
+
+
+def _pending(basket: Any) -> PendingPayment | None:
+    if basket is None or basket.pending_booking_id is None:
+        return None
+    return PendingPayment(
+        booking_id=basket.pending_booking_id,
+        reference=basket.pending_reference,
+        to_pay=basket.pending_to_pay,
+        claimed_until=basket.pending_until,
+    )

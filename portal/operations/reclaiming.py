@@ -1,0 +1,178 @@
+"""Money that arrives after its claims were let go of claims everything again, if all of it is free (M4)."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import bindparam, exists, or_, select, update
+
+from portal.models import basket_facts as load
+from portal.models.basket_facts import EVERYTHING
+from portal.models.baskets import Basket, BasketLine
+from portal.models.bookings import Booking, BookingStatus, PassSale, Ticket
+from portal.models.business import BusinessFacts
+from portal.models.class_passes import ClassPass
+from portal.models.classes import ClassSeries, ClassSession, TicketType
+from portal.models.database import db
+from portal.models.discount_codes import DiscountCode
+from portal.operations.claims import claim_pass_uses, claim_redemption
+from portal.operations.confirming import class_places, tickets_of
+from portal.operations.places import let_go_of_ended_holds, lock_classes, take_places
+from portal.rules.assignment import line_order
+from portal.rules.facts import OwnedPass, TicketLine
+from portal.rules.passbook import PassBook
+from portal.rules.sentences import Refusal
+
+
+class NotFreeAnyMore(Refusal):
+    """Something of the booking has gone to someone else, or the class has begun."""
+
+    def __init__(self) -> None:
+        super().__init__("Your payment came after your places were let go of, and not all of them are free any more.")
+
+
+_LOCK_PASSES = (
+    select(ClassPass)
+    .where(ClassPass.business_id == bindparam("business_id"), ClassPass.id.in_(bindparam("pass_ids", expanding=True)))
+    .order_by(ClassPass.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
+def reclaim(business: BusinessFacts, booking: Booking, basket: Basket, *, now: datetime) -> None:
+    """Claim a released booking's places, pass uses and redemption again, or raise a Refusal and leave nothing claimed.
+
+    Basket and booking are locked by the caller; classes, passes and code are locked here, in that order.
+    """
+    tickets = tickets_of(booking)
+    _refuse_if_booked_otherwise(booking, tickets)
+    places = class_places(tickets)
+    lock_classes(business.id, places)
+    let_go_of_ended_holds(business.id, places, now=now)
+    lines = _ticket_lines(business.id, tickets)
+    if any(line.starts_at <= now for line in lines.values()):
+        raise NotFreeAnyMore
+    _take_places(basket, tickets, places)
+    _claim_passes(business, tickets, lines, now)
+    if booking.discount_code_id is not None:
+        _claim_code(booking, now)
+    db.session.execute(
+        update(Ticket)
+        .where(Ticket.business_id == booking.business_id, Ticket.booking_id == booking.id)
+        .values(counts=True)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def _refuse_if_booked_otherwise(booking: Booking, tickets: list[Ticket]) -> None:
+    """The same basket lines may have been booked by another payment meanwhile: then this money goes back."""
+    sold = select(PassSale.line_id).where(
+        PassSale.business_id == booking.business_id, PassSale.booking_id == booking.id
+    )
+    others = (Booking.business_id == booking.business_id) & (Booking.id != booking.id)
+    others &= Booking.status != BookingStatus.RELEASED
+    same_ticket = exists().where(
+        Ticket.business_id == Booking.business_id,
+        Ticket.booking_id == Booking.id,
+        Ticket.line_id.in_([ticket.line_id for ticket in tickets]),
+    )
+    same_pass = exists().where(
+        PassSale.business_id == Booking.business_id, PassSale.booking_id == Booking.id, PassSale.line_id.in_(sold)
+    )
+    if db.session.scalar(select(exists().where(others, or_(same_ticket, same_pass)))):
+        raise NotFreeAnyMore
+
+
+def _ticket_lines(business_id: UUID, tickets: list[Ticket]) -> dict[UUID, TicketLine]:
+    """The tickets as the rules see them, by ticket id."""
+    rows = db.session.execute(
+        select(Ticket.id, ClassSession, ClassSeries.name, TicketType.name)
+        .join(
+            ClassSession,
+            (ClassSession.business_id == Ticket.business_id) & (ClassSession.id == Ticket.class_session_id),
+        )
+        .join(
+            ClassSeries,
+            (ClassSeries.business_id == ClassSession.business_id) & (ClassSeries.id == ClassSession.series_id),
+        )
+        .join(TicketType, (TicketType.business_id == Ticket.business_id) & (TicketType.id == Ticket.ticket_type_id))
+        .where(Ticket.business_id == business_id, Ticket.id.in_([ticket.id for ticket in tickets]))
+    )
+    by_id = {ticket.id: ticket for ticket in tickets}
+    return {
+        ticket_id: TicketLine(
+            id=by_id[ticket_id].line_id,
+            class_session_id=session.id,
+            series_id=session.series_id,
+            ticket_type_id=by_id[ticket_id].ticket_type_id,
+            class_name=class_name,
+            ticket_name=ticket_name,
+            starts_at=session.starts_at,
+            on_date=session.on_date,
+            price=by_id[ticket_id].list_price,
+            held_until=None,
+            places_free=0,
+        )
+        for ticket_id, session, class_name, ticket_name in rows
+    }
+
+
+def _take_places(basket: Basket, tickets: list[Ticket], places: Counter[UUID]) -> None:
+    """Take the places: those that the basket's own lines hold anew first, the rest where free."""
+    own = db.session.scalars(
+        update(BasketLine)
+        .where(
+            BasketLine.business_id == basket.business_id,
+            BasketLine.basket_id == basket.id,
+            BasketLine.id.in_([ticket.line_id for ticket in tickets]),
+            BasketLine.place_counted,
+        )
+        .values(place_counted=False)
+        .returning(BasketLine.class_session_id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    wanted = places - Counter(class_id for class_id in own if class_id is not None)
+    for class_session_id in sorted(wanted):
+        take_places(basket.business_id, class_session_id, wanted[class_session_id])
+
+
+def _claim_passes(
+    business: BusinessFacts, tickets: list[Ticket], lines: dict[UUID, TicketLine], now: datetime
+) -> None:
+    """Each pass must still be able to pay for its tickets, beside what was booked on it meanwhile (P5)."""
+    by_pass: dict[UUID, list[TicketLine]] = {}
+    for ticket in tickets:
+        if ticket.class_pass_id is not None and ticket.pass_sale_id is None:
+            by_pass.setdefault(ticket.class_pass_id, []).append(lines[ticket.id])
+    for owned in _locked_passes(business.id, by_pass):
+        book = PassBook(owned, today=business.day_of(now))
+        for line in sorted(by_pass[owned.id], key=line_order):
+            if book.hindrance(line) is not None:
+                raise NotFreeAnyMore
+            book.claim(line)
+    claim_pass_uses(business.id, {pass_id: _dates(of_pass) for pass_id, of_pass in by_pass.items()})
+
+
+def _dates(lines: Iterable[TicketLine]) -> list[date]:
+    return [line.on_date for line in lines]
+
+
+def _locked_passes(business_id: UUID, pass_ids: Iterable[UUID]) -> list[OwnedPass]:
+    ids = sorted(pass_ids)
+    if not ids:
+        return []
+    rows = db.session.scalars(_LOCK_PASSES, {"business_id": business_id, "pass_ids": ids}).all()
+    covered = load.coverage(business_id, option_ids={row.purchase_option_id for row in rows}, code_id=None)
+    booked = load.booked_on(business_id, ids, own_booking_id=None)
+    return [load.owned_pass(row, covered.get(row.purchase_option_id, EVERYTHING), booked[row.id]) for row in rows]
+
+
+def _claim_code(booking: Booking, now: datetime) -> None:
+    db.session.execute(
+        select(DiscountCode.id)
+        .where(DiscountCode.business_id == booking.business_id, DiscountCode.id == booking.discount_code_id)
+        .with_for_update()
+    )
+    claim_redemption(booking, person_key=booking.email_key, now=now)

@@ -1,0 +1,184 @@
+"""Stripe's word is final: what a Checkout Session says is applied here, once, however often it comes (M2, M4)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from sqlalchemy import select
+
+from portal.gateways.card_payments import CheckoutSession
+from portal.models.baskets import Basket
+from portal.models.bookings import Booking, BookingStatus
+from portal.models.business import BusinessFacts
+from portal.models.database import db, new_id
+from portal.models.letters import LetterKind
+from portal.models.payments import Payment, Refund, RefundStatus
+from portal.operations.auditing import SYSTEM, Actor, write_audit
+from portal.operations.confirming import confirm
+from portal.operations.letters import write_letter
+from portal.operations.payment_attempts import Attempt, close_attempt, record_session
+from portal.operations.reclaiming import reclaim
+from portal.operations.releasing import lock_booking, release
+from portal.rules.sentences import Refusal
+
+
+class PaymentMismatch(Exception):  # noqa: N818  it is what Stripe said against what we wrote down
+    """A session whose amount, currency, account or booking is not the attempt's: nothing is applied, people look at it."""
+
+
+class Outcome(Enum):
+    """What has become of the booking."""
+
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    RELEASED = "released"
+    REFUNDED = "refunded"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A booking after Stripe's word was applied."""
+
+    reference: str
+    secret: str
+    outcome: Outcome
+
+
+def settle(
+    business: BusinessFacts,
+    attempt: Attempt,
+    session: CheckoutSession,
+    *,
+    stripe_account: str | None,
+    now: datetime,
+    actor: Actor = SYSTEM,
+    hold_anew: bool = False,
+) -> Settled:
+    """Apply a session as Stripe tells it now: confirm, release, refund, or wait. Idempotent, in any order (M2).
+
+    Checks account, attempt, amount and currency first and raises PaymentMismatch. ``hold_anew`` keeps the places for
+    the basket when the session turns out to be expired (Change basket, R7).
+    """
+    _refuse_mismatch(attempt, session, stripe_account)
+    basket, booking = lock_booking(business.id, attempt.booking_id)
+    if attempt.session_id is None:
+        record_session(attempt, session, now=now)
+    if session.status == "complete" and session.paid:
+        close_attempt(attempt, now=now)
+        outcome = _settle_paid(business, basket, booking, attempt, session, now)
+    elif session.status == "expired":
+        close_attempt(attempt, now=now)
+        outcome = _settle_expired(business, basket, booking, actor=actor, now=now, hold_anew=hold_anew)
+    else:
+        outcome = Outcome.WAITING
+    return Settled(booking.reference, booking.secret, outcome)
+
+
+def give_up(
+    business: BusinessFacts, attempt: Attempt, *, now: datetime, actor: Actor = SYSTEM, hold_anew: bool, reason: str
+) -> None:
+    """An attempt that opened nothing at Stripe is closed, and its booking's claims are let go of."""
+    basket, booking = lock_booking(business.id, attempt.booking_id)
+    close_attempt(attempt, now=now)
+    if booking.status is BookingStatus.PENDING:
+        release(business, booking, basket, actor=actor, now=now, hold_anew=hold_anew, reason=reason)
+
+
+def _refuse_mismatch(attempt: Attempt, session: CheckoutSession, stripe_account: str | None) -> None:
+    said = (stripe_account, session.attempt_id, session.amount, session.currency)
+    written = (attempt.stripe_account, attempt.id, attempt.amount, attempt.currency)
+    if said != written:
+        raise PaymentMismatch(f"Session {session.id} says {said}, attempt {attempt.id} was {written}.")
+
+
+def _settle_expired(
+    business: BusinessFacts, basket: Basket, booking: Booking, *, actor: Actor, now: datetime, hold_anew: bool
+) -> Outcome:
+    if booking.status is BookingStatus.PENDING:
+        reason = "The customer changed the basket." if hold_anew else "The payment's time ran out."
+        release(business, booking, basket, actor=actor, now=now, hold_anew=hold_anew, reason=reason)
+    return Outcome.CONFIRMED if booking.status is BookingStatus.CONFIRMED else Outcome.RELEASED
+
+
+def _settle_paid(
+    business: BusinessFacts, basket: Basket, booking: Booking, attempt: Attempt, session: CheckoutSession, now: datetime
+) -> Outcome:
+    payment_intent = session.payment_intent or session.id
+    known = db.session.scalars(select(Payment).where(Payment.payment_intent == payment_intent)).first()
+    if known is not None:
+        return _outcome_of(booking, known)
+    payment = _add_payment(booking, attempt, payment_intent, now)
+    if booking.status is BookingStatus.PENDING:
+        confirm(business, booking, basket, actor=SYSTEM, now=now)
+        return Outcome.CONFIRMED
+    if booking.status is BookingStatus.RELEASED and _claims_again(business, basket, booking, now):
+        return Outcome.CONFIRMED
+    _refund_whole(booking, payment, now)
+    return Outcome.REFUNDED
+
+
+def _outcome_of(booking: Booking, payment: Payment) -> Outcome:
+    refunded = db.session.scalars(
+        select(Refund).where(
+            Refund.business_id == payment.business_id,
+            Refund.payment_id == payment.id,
+            Refund.ours,
+            Refund.amount == payment.amount,
+        )
+    ).first()
+    if refunded is not None:
+        return Outcome.REFUNDED
+    return Outcome.CONFIRMED if booking.status is BookingStatus.CONFIRMED else Outcome.RELEASED
+
+
+def _add_payment(booking: Booking, attempt: Attempt, payment_intent: str, now: datetime) -> Payment:
+    payment = Payment(
+        business_id=booking.business_id,
+        id=new_id(),
+        booking_id=booking.id,
+        payment_intent=payment_intent,
+        amount=attempt.amount,
+        currency=attempt.currency,
+        stripe_account=attempt.stripe_account,
+        received_at=now,
+    )
+    db.session.add(payment)
+    db.session.flush()
+    return payment
+
+
+def _claims_again(business: BusinessFacts, basket: Basket, booking: Booking, now: datetime) -> bool:
+    """M4: money came after the claims were let go of; all of it is claimed again, or none."""
+    try:
+        with db.session.begin_nested():
+            reclaim(business, booking, basket, now=now)
+    except Refusal:
+        return False
+    confirm(business, booking, basket, actor=SYSTEM, now=now)
+    return True
+
+
+def _refund_whole(booking: Booking, payment: Payment, now: datetime) -> None:
+    """Write down that everything goes back, and tell the customer; the worker carries it out (M3, M4)."""
+    refund = Refund(
+        business_id=payment.business_id,
+        id=new_id(),
+        payment_id=payment.id,
+        amount=payment.amount,
+        reason="The payment came after the places were let go of.",
+        ours=True,
+        status=RefundStatus.PENDING,
+        created_at=now,
+        asked_at=now,
+    )
+    db.session.add(refund)
+    write_letter(
+        booking.business_id,
+        LetterKind.BOOKING_REFUNDED,
+        to_email=booking.email,
+        to_name=booking.name,
+        facts={"booking_id": str(booking.id), "amount": payment.amount},
+        now=now,
+    )
+    write_audit(SYSTEM, "payment.refunded", payment, now=now, after={"amount": payment.amount}, reason=refund.reason)
+    db.session.flush()
