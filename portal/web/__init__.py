@@ -5,7 +5,7 @@ from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.outside import outside
-from portal.web.customer import classes
+from portal.web.customer import classes, passes
 from portal.web.errors import show_errors_in_words
 from portal.web.hooks import health, stripe
 from portal.web.security import secure
@@ -19,6 +19,7 @@ PAGES = (
     health.pages,
     stripe.pages,
     classes.pages,
+    passes.pages,
 )
 """Every blueprint; a new room of the house is hung up here."""
 

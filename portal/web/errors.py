@@ -39,9 +39,8 @@ def show_error(error: HTTPException) -> tuple[str, int, list[tuple[str, str]]] |
     code = error.code or 500
     if code < HTTPStatus.BAD_REQUEST:  # a redirect that routing raised
         return error
-    kept = [
-        (name, value) for name, value in error.get_headers() if name not in {"Content-Type", "Content-Length"}
-    ]
+    replaced = {"Content-Type", "Content-Length"}
+    kept = [(name, value) for name, value in error.get_headers() if name not in replaced]
     otherwise = PAGES[400] if code < HTTPStatus.INTERNAL_SERVER_ERROR else PAGES[500]
     return page(PAGES.get(code, otherwise)), code, kept
 
@@ -49,7 +48,7 @@ def show_error(error: HTTPException) -> tuple[str, int, list[tuple[str, str]]] |
 def show_stale_form(_error: CSRFError) -> tuple[str, int]:
     """A form whose proof is no longer good: say so, keep what was typed, and offer to send it again.
 
-    Only where the browser itself says that it came from one of our pages, so that no other site can have it sent.
+    Only where the browser itself says that it came from one of our pages: no other site can have it sent.
     """
     ours = request.headers.get("Sec-Fetch-Site") == "same-origin" and bool(request.form)
     if not ours or any("password" in name for name in request.form):

@@ -15,7 +15,7 @@ BUSINESS = "business"
 class HostSessionInterface(SecureCookieSessionInterface):
     """A cookie of this host alone: HttpOnly, SameSite=Lax, Secure where the business is on https, 30 days."""
 
-    def get_cookie_domain(self, app: Flask) -> None:
+    def get_cookie_domain(self, app: Flask) -> None:  # noqa: ARG002  the interface of Flask
         """None, so that no other host ever sees it."""
 
     def get_cookie_secure(self, app: Flask) -> bool:
@@ -50,6 +50,6 @@ def drop_if_of_another_business(business_id: UUID) -> None:
 
 
 def renew_session(**kept: str) -> None:
-    """Start a session afresh with only what is given: at each sign-in and sign-out, so that none is planted."""
+    """Start a session afresh with only what is given: at each sign-in and sign-out, so none is planted."""
     session.clear()
     session.update(kept)

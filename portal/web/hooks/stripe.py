@@ -1,4 +1,6 @@
-"""Stripe's webhook: signed, read anew, applied once (M2). It answers on any host; the event's account says whose it is."""
+"""Stripe's webhook: signed, read anew, applied once (M2). It answers on any host; the event's account says
+whose it is.
+"""
 
 import logging
 
@@ -10,6 +12,7 @@ from portal.exchanges.refunds import learn_dispute, learn_refunds
 from portal.gateways.card_payments import CardPayments, ForgedEvent, SignedEvent
 from portal.outside import outside
 from portal.web.security import csrf
+from portal.web.visitor import on_any_host
 
 pages = Blueprint("stripe_hook", __name__)
 log = logging.getLogger(__name__)
@@ -17,13 +20,17 @@ log = logging.getLogger(__name__)
 
 @pages.post("/stripe/webhook")
 @csrf.exempt
+@on_any_host
 def receive() -> tuple[str, int]:
-    """Take one event: 400 where its signature is missing, stale or false; 200 once it is applied or none of ours.
+    """Take one event: 400 where its signature is missing, stale or false; 200 once it is applied or none of
+    ours.
 
     A fault answers 500, and Stripe sends the event again.
     """
     try:
-        event = outside().card_payments.signed_event(request.get_data(), request.headers.get("Stripe-Signature", ""))
+        event = outside().card_payments.signed_event(
+            request.get_data(), request.headers.get("Stripe-Signature", "")
+        )
     except ForgedEvent as forged:
         log.warning("A webhook without a true signature: %s", forged)
         raise BadRequest from forged
