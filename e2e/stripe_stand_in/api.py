@@ -77,7 +77,7 @@ def _authenticated(http: Request) -> None:
         )
         raise ApiError(401, error_body("invalid_request_error", f"{message} {HELP}"))
     if not re.fullmatch(r"[sr]k_test_\w+", key):
-        hidden = key[:8] + "*" * max(len(key) - 12, 4) + key[-4:]
+        hidden = "*" * 12 + key[-4:]
         raise ApiError(401, error_body("invalid_request_error", f"Invalid API Key provided: {hidden}"))
 
 

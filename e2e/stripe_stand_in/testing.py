@@ -81,7 +81,7 @@ class Controls:
         return bool(self._ask("POST", "/_webhooks/settled", {"seconds": seconds})["settled"])
 
     def refund_in_dashboard(self, of: str, amount: int | None = None) -> Json:
-        """A refund from Stripe's dashboard, of a session, payment intent or charge (None: all that is left)."""
+        """A refund from Stripe's dashboard, of a session, intent or charge (None: all that is left)."""
         return self._ask("POST", "/_dashboard/refund", {_kind(of): of, "amount": amount})
 
     def dispute(self, of: str) -> Json:
