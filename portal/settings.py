@@ -14,8 +14,10 @@ class UnsafeSettings(RuntimeError):  # noqa: N818  it is a refusal to start, wit
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the environment says. ``smtp_url`` is ``smtp://…``, ``smtps://…``, or ``folder:<path>`` for a readable mailbox
-    folder (demo and tests); ``trusted_proxies`` is how many proxies in front may say who the visitor is."""
+    """What the environment says. ``smtp_url`` is ``smtp://…``, ``smtps://…``, or ``folder:<path>`` for a
+    readable mailbox
+    folder (demo and tests); ``trusted_proxies`` is how many proxies in front may say who the visitor is.
+    """
 
     database_url: str
     secret_key: str
@@ -44,7 +46,9 @@ class Settings:
         env = os.environ if environment is None else environment
         clock = env.get("PUNCHCARD_CLOCK")
         settings = cls(
-            database_url=_database_url(_needed(env, "DATABASE_URL", "sqlite:////srv/punchcard/punchcard.sqlite")),
+            database_url=_database_url(
+                _needed(env, "DATABASE_URL", "sqlite:////srv/punchcard/punchcard.sqlite")
+            ),
             secret_key=_needed(env, "SECRET_KEY", "the output of: openssl rand -hex 32"),
             stripe_secret_key=_needed(env, "STRIPE_SECRET_KEY", "sk_live_…"),
             stripe_webhook_secret=_needed(env, "STRIPE_WEBHOOK_SECRET", "whsec_…"),
@@ -59,13 +63,19 @@ class Settings:
     def refuse_if_unsafe(self) -> None:
         """Raise UnsafeSettings where something would endanger people's money or accounts."""
         if len(self.secret_key) < LEAST_SECRET_LENGTH:
-            raise UnsafeSettings(f"SECRET_KEY is too short: it needs at least {LEAST_SECRET_LENGTH} characters.")
+            raise UnsafeSettings(
+                f"SECRET_KEY is too short: it needs at least {LEAST_SECRET_LENGTH} characters."
+            )
         if self.takes_real_money and self.clock_file is not None:
-            raise UnsafeSettings("PUNCHCARD_CLOCK moves the clock and must not be set together with a live Stripe key.")
+            raise UnsafeSettings(
+                "PUNCHCARD_CLOCK moves the clock and must not be set together with a live Stripe key."
+            )
         if self.takes_real_money and self.stripe_api_base is not None:
             raise UnsafeSettings("STRIPE_API_BASE must not be set together with a live Stripe key.")
         if self.takes_real_money and self.mailbox_folder is not None:
-            raise UnsafeSettings("SMTP_URL names a folder, so no letter would be sent: name a mail server with a live key.")
+            raise UnsafeSettings(
+                "SMTP_URL names a folder, so no letter would be sent: name a mail server with a live key."
+            )
 
 
 def _needed(env: Mapping[str, str], name: str, example: str) -> str:

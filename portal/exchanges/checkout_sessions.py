@@ -26,7 +26,6 @@ from portal.operations.releasing import lock_booking
 from portal.operations.settling import Settled, give_up, settle
 from portal.rules.sentences import Refusal
 
-
 Found = TypeVar("Found")
 
 
@@ -34,20 +33,25 @@ class PaymentNotStarted(Refusal):
     """Stripe refused to open a payment: nothing was charged, and the basket is as it was."""
 
     def __init__(self) -> None:
-        super().__init__("The card payment could not be started, so nothing was booked. Your basket is as it was.")
+        super().__init__(
+            "The card payment could not be started, so nothing was booked. Your basket is as it was."
+        )
 
 
 class StripeIsSilent(Refusal):
     """Stripe did not answer: nothing is lost, and the customer may try again."""
 
     def __init__(self) -> None:
-        super().__init__("The card payment service did not answer just now. Nothing is lost: please try again in a moment.")
+        super().__init__(
+            "The card payment service did not answer just now. Nothing is lost: please try again in a moment."
+        )
 
 
 def open_payment(business: BusinessFacts, attempt_id: UUID, *, stripe: CardPayments, now: datetime) -> str:
     """Open the Checkout Session that an attempt intends, and return the address of Stripe's page.
 
-    Raises PaymentNotStarted where Stripe says no (the claims are let go of, the basket keeps its places), StripeIsSilent
+    Raises PaymentNotStarted where Stripe says no (the claims are let go of, the basket keeps its places),
+    StripeIsSilent
     where it does not answer (the attempt stays, to be continued).
     """
     attempt = _needed(attempt_by_id(business.id, attempt_id))
@@ -90,9 +94,11 @@ def continue_payment(
 def change_basket(
     business: BusinessFacts, booking_id: UUID, *, actor: Actor, stripe: CardPayments, now: datetime
 ) -> Settled | None:
-    """End the payment and bring the lines back with a fresh hold (R7). Returns what became of the booking, if there is one.
+    """End the payment and bring the lines back with a fresh hold (R7). Returns what became of the booking,
+    if there is one.
 
-    Claims are let go of only once Stripe says that the session has expired; one that was paid meanwhile stays booked.
+    Claims are let go of only once Stripe says that the session has expired; one that was paid meanwhile
+    stays booked.
     """
     attempt = latest_attempt(business.id, booking_id)
     end_reading()
@@ -106,7 +112,14 @@ def change_basket(
         raise StripeIsSilent from silence
     with transaction():
         if session is None:
-            give_up(business, attempt, now=now, actor=actor, hold_anew=True, reason="The customer changed the basket.")
+            give_up(
+                business,
+                attempt,
+                now=now,
+                actor=actor,
+                hold_anew=True,
+                reason="The customer changed the basket.",
+            )
             return None
         return settle(
             business,
@@ -177,14 +190,18 @@ def _reconcile_one(attempt: Attempt, *, stripe: CardPayments, now: datetime) -> 
         give_up(business, attempt, now=now, hold_anew=False, reason="No payment was opened at Stripe.")
 
 
-def _apply(attempt: Attempt, session: CheckoutSession, stripe_account: str | None, *, now: datetime) -> Settled:
+def _apply(
+    attempt: Attempt, session: CheckoutSession, stripe_account: str | None, *, now: datetime
+) -> Settled:
     business = business_of(attempt.business_id)
     with transaction():
         return settle(business, attempt, session, stripe_account=stripe_account, now=now)
 
 
 def _session_of(attempt: Attempt, *, stripe: CardPayments, now: datetime) -> CheckoutSession | None:
-    """What an attempt opened: read, sent again with its key, or looked up; None where Stripe knows nothing of it (M3)."""
+    """What an attempt opened: read, sent again with its key, or looked up; None where Stripe knows nothing
+    of it (M3).
+    """
     if attempt.session_id is not None:
         return stripe.read_session(attempt.session_id, attempt.stripe_account)
     if attempt.may_be_sent_again(now):
@@ -208,7 +225,5 @@ def _open_another(
 def _needed(found: Found | None) -> Found:
     """What must be there, since we wrote it down ourselves."""
     if found is None:
-        raise LookupError("A row that was written down is not there.")  # noqa: TRY003
+        raise LookupError("A row that was written down is not there.")
     return found
-
-

@@ -17,7 +17,9 @@ from portal.operations.refunding import (
 
 
 def carry_out_refunds(*, stripe: CardPayments, now: datetime) -> int:
-    """Send every refund that is due, or ask how it stands; returns how many. A silent Stripe is asked again later."""
+    """Send every refund that is due, or ask how it stands; returns how many. A silent Stripe is asked again
+    later.
+    """
     due = due_refunds(now=now)
     end_reading()
     for refund in due:
@@ -54,7 +56,9 @@ def _carry_out(refund: DueRefund, *, stripe: CardPayments, now: datetime) -> Non
 def learn_refunds(
     payment_intent: str, stripe_account: str | None, *, stripe: CardPayments, now: datetime
 ) -> bool:
-    """Read every refund of a payment anew and record it; False where the payment is not ours or not this account's."""
+    """Read every refund of a payment anew and record it; False where the payment is not ours or not this
+    account's.
+    """
     payment = _payment(payment_intent, stripe_account)
     if payment is None:
         return False
@@ -64,7 +68,9 @@ def learn_refunds(
     return True
 
 
-def learn_dispute(dispute_id: str, stripe_account: str | None, *, stripe: CardPayments, now: datetime) -> bool:
+def learn_dispute(
+    dispute_id: str, stripe_account: str | None, *, stripe: CardPayments, now: datetime
+) -> bool:
     """Read a dispute anew and record it; False where its payment is not ours or not this account's."""
     told = stripe.read_dispute(dispute_id, stripe_account)
     payment = _payment(told.payment_intent, stripe_account)

@@ -1,4 +1,6 @@
-"""Stripe: Checkout Sessions, refunds and signed events, as frozen values. Nothing else in the portal says Stripe's names."""
+"""Stripe: Checkout Sessions, refunds and signed events, as frozen values. Nothing else in the portal says
+Stripe's names.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,8 +14,26 @@ CLOCK_SKEW = timedelta(minutes=5)
 """How far Stripe's clock and ours may differ when we list what Stripe made since a moment of ours."""
 
 SMALLEST_CHARGE = {"gbp": 30, "eur": 50, "usd": 50, "cad": 50, "aud": 50, "nzd": 50, "chf": 50, "sgd": 50}
-SMALLEST_CHARGE |= {"jpy": 50, "dkk": 250, "sek": 300, "nok": 300, "pln": 200, "czk": 1500, "huf": 17500, "mxn": 1000}
-SMALLEST_CHARGE |= {"hkd": 400, "inr": 50, "brl": 50, "aed": 200, "ron": 200, "thb": 1000, "myr": 200, "bgn": 100}
+SMALLEST_CHARGE |= {
+    "jpy": 50,
+    "dkk": 250,
+    "sek": 300,
+    "nok": 300,
+    "pln": 200,
+    "czk": 1500,
+    "huf": 17500,
+    "mxn": 1000,
+}
+SMALLEST_CHARGE |= {
+    "hkd": 400,
+    "inr": 50,
+    "brl": 50,
+    "aed": 200,
+    "ron": 200,
+    "thb": 1000,
+    "myr": 200,
+    "bgn": 100,
+}
 """Stripe's smallest charge in minor units, by currency (docs.stripe.com/currencies, M6)."""
 
 
@@ -27,7 +47,9 @@ class StripeRefused(Exception):  # noqa: N818  it is Stripe's answer
 
 
 class StripeDidNotAnswer(Exception):  # noqa: N818  it is the lack of an answer
-    """No answer, or a fault of Stripe's: it may have happened or not; the same key is sent again, or looked up (M3)."""
+    """No answer, or a fault of Stripe's: it may have happened or not; the same key is sent again, or looked
+    up (M3).
+    """
 
 
 class ForgedEvent(Exception):  # noqa: N818  it is what arrived
@@ -36,7 +58,9 @@ class ForgedEvent(Exception):  # noqa: N818  it is what arrived
 
 @dataclass(frozen=True, slots=True)
 class CheckoutSession:
-    """A Checkout Session as Stripe tells it now. ``status`` is open, complete or expired; amounts are minor units."""
+    """A Checkout Session as Stripe tells it now. ``status`` is open, complete or expired; amounts are minor
+    units.
+    """
 
     id: str
     url: str | None
@@ -155,7 +179,9 @@ class CardPayments:
         """Read a Checkout Session anew: Stripe's word is final (M2)."""
         return _session(
             self._ask(
-                lambda: self._client.v1.checkout.sessions.retrieve(session_id, options=_options(stripe_account))
+                lambda: self._client.v1.checkout.sessions.retrieve(
+                    session_id, options=_options(stripe_account)
+                )
             )
         )
 
@@ -164,13 +190,17 @@ class CardPayments:
         try:
             return _session(
                 self._ask(
-                    lambda: self._client.v1.checkout.sessions.expire(session_id, options=_options(stripe_account))
+                    lambda: self._client.v1.checkout.sessions.expire(
+                        session_id, options=_options(stripe_account)
+                    )
                 )
             )
         except StripeRefused:
             return self.read_session(session_id, stripe_account)
 
-    def find_session(self, attempt_id: UUID, *, since: datetime, stripe_account: str | None) -> CheckoutSession | None:
+    def find_session(
+        self, attempt_id: UUID, *, since: datetime, stripe_account: str | None
+    ) -> CheckoutSession | None:
         """The session that an attempt opened, looked up among those made since then (M3)."""
         sessions = self._all(
             lambda: self._client.v1.checkout.sessions.list(
@@ -208,7 +238,9 @@ class CardPayments:
 
     def read_dispute(self, dispute_id: str, stripe_account: str | None) -> StripeDispute:
         """Read a dispute anew."""
-        found = self._ask(lambda: self._client.v1.disputes.retrieve(dispute_id, options=_options(stripe_account)))
+        found = self._ask(
+            lambda: self._client.v1.disputes.retrieve(dispute_id, options=_options(stripe_account))
+        )
         return StripeDispute(
             id=found.id,
             amount=found.amount,
@@ -218,7 +250,9 @@ class CardPayments:
         )
 
     def signed_event(self, body: bytes, signature: str) -> SignedEvent:
-        """The event in a webhook's body; raises ForgedEvent where the signature is missing, stale or false (M2)."""
+        """The event in a webhook's body; raises ForgedEvent where the signature is missing, stale or false
+        (M2).
+        """
         try:
             event = self._client.construct_event(body, signature, self._webhook_secret)
         except (ValueError, stripe.SignatureVerificationError) as fault:
@@ -296,5 +330,8 @@ def _session(found: Any) -> CheckoutSession:
 
 def _refund(found: Any) -> StripeRefund:
     return StripeRefund(
-        id=found.id, status=found.status or "pending", amount=found.amount, attempt_id=_uuid(found.metadata, "attempt")
+        id=found.id,
+        status=found.status or "pending",
+        amount=found.amount,
+        attempt_id=_uuid(found.metadata, "attempt"),
     )

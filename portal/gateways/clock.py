@@ -9,7 +9,9 @@ UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Real time, or what the file named by ``PUNCHCARD_CLOCK`` says, read anew each time: an instant or an offset ("+2d")."""
+    """Real time, or what the file named by ``PUNCHCARD_CLOCK`` says, read anew each time: an instant or an
+    offset ("+2d").
+    """
 
     file: Path | None = None
 
@@ -22,7 +24,9 @@ class Clock:
 
 
 def moment_of(text: str, real: datetime) -> datetime:
-    """What a clock file means: empty is real time; "+2d", "-90m" are offsets; else an ISO instant (UTC unless it says)."""
+    """What a clock file means: empty is real time; "+2d", "-90m" are offsets; else an ISO instant (UTC
+    unless it says).
+    """
     if not text:
         return real
     if text[0] in "+-" and text[-1] in UNITS:

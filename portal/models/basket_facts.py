@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from portal.models.baskets import Basket, BasketLine
 from portal.models.bookings import Booking, Ticket
@@ -59,7 +59,9 @@ _LINES = (
         *(_OPTION.c[name].label(f"option_{name}") for name in TERMS),
     )
     .select_from(Basket)
-    .outerjoin(Booking, and_(Booking.business_id == Basket.business_id, Booking.id == Basket.pending_booking_id))
+    .outerjoin(
+        Booking, and_(Booking.business_id == Basket.business_id, Booking.id == Basket.pending_booking_id)
+    )
     .outerjoin(
         BasketLine, and_(BasketLine.business_id == Basket.business_id, BasketLine.basket_id == Basket.id)
     )
@@ -68,13 +70,16 @@ _LINES = (
         and_(ClassSession.business_id == Basket.business_id, ClassSession.id == BasketLine.class_session_id),
     )
     .outerjoin(
-        ClassSeries, and_(ClassSeries.business_id == Basket.business_id, ClassSeries.id == ClassSession.series_id)
+        ClassSeries,
+        and_(ClassSeries.business_id == Basket.business_id, ClassSeries.id == ClassSession.series_id),
     )
     .outerjoin(
-        TicketType, and_(TicketType.business_id == Basket.business_id, TicketType.id == BasketLine.ticket_type_id)
+        TicketType,
+        and_(TicketType.business_id == Basket.business_id, TicketType.id == BasketLine.ticket_type_id),
     )
     .outerjoin(
-        _OPTION, and_(_OPTION.c.business_id == Basket.business_id, _OPTION.c.id == BasketLine.purchase_option_id)
+        _OPTION,
+        and_(_OPTION.c.business_id == Basket.business_id, _OPTION.c.id == BasketLine.purchase_option_id),
     )
     .where(Basket.business_id == bindparam("business_id"), Basket.id == bindparam("basket_id"))
     .order_by(BasketLine.added_at, BasketLine.id)
@@ -108,7 +113,11 @@ _PASSES = (
     .where(
         ClassPass.business_id == bindparam("business_id"),
         ClassPass.customer_id == bindparam("customer_id"),
-        or_(ClassPass.uses_left.is_(None), ClassPass.uses_left > 0, ClassPass.bought_at > bindparam("shown_since")),
+        or_(
+            ClassPass.uses_left.is_(None),
+            ClassPass.uses_left > 0,
+            ClassPass.bought_at > bindparam("shown_since"),
+        ),
     )
     .order_by(ClassPass.bought_at, ClassPass.id)
 )
@@ -162,23 +171,27 @@ class Covered(NamedTuple):
 EVERYTHING = Covered(None, None)
 
 
-def basket_rows(business_id: UUID, basket_id: UUID) -> Sequence[Row[Any]]:
-    """The basket joined with its lines, in the order they were added: one row with empty ``line_id`` where there are none."""
+def basket_rows(business_id: UUID, basket_id: UUID) -> Sequence[Any]:
+    """The basket joined with its lines, in the order they were added: one row with empty ``line_id`` where
+    there are none.
+    """
     return db.session.execute(_LINES, {"business_id": business_id, "basket_id": basket_id}).all()
 
 
 def ended_holds(business_id: UUID, class_session_ids: Iterable[UUID], now: datetime) -> dict[UUID, int]:
-    """How many places of each class are free although still counted, because their hold has ended (DESIGN §3)."""
+    """How many places of each class are free although still counted, because their hold has ended (DESIGN
+    §3).
+    """
     ids = list(class_session_ids)
     if not ids:
         return {}
-    rows = db.session.execute(
+    rows: Any = db.session.execute(
         _ENDED_HOLDS, {"business_id": business_id, "class_session_ids": ids, "now": now}
     )
-    return {class_session_id: count for class_session_id, count in rows if class_session_id is not None}
+    return dict(rows.all())
 
 
-def pass_rows(business_id: UUID, customer_id: UUID, now: datetime) -> Sequence[Row[Any]]:
+def pass_rows(business_id: UUID, customer_id: UUID, now: datetime) -> Sequence[Any]:
     """A customer's passes that could pay or that deserve a reason why not (R2)."""
     return db.session.execute(
         _PASSES,
@@ -188,7 +201,9 @@ def pass_rows(business_id: UUID, customer_id: UUID, now: datetime) -> Sequence[R
 
 @dataclass(frozen=True, slots=True)
 class PassBookings:
-    """What already lies on a pass: other bookings' counting classes, and how many uses the basket's own pending booking claims."""
+    """What already lies on a pass: other bookings' counting classes, and how many uses the basket's own
+    pending booking claims.
+    """
 
     booked: tuple[BookedClass, ...] = ()
     own_claims: int = 0
@@ -200,16 +215,17 @@ NOTHING_BOOKED = PassBookings()
 def booked_on(
     business_id: UUID, pass_ids: Iterable[UUID], *, own_booking_id: UUID | None
 ) -> dict[UUID, PassBookings]:
-    """The counting classes on each pass, claims included (P4); one's own pending claims are told apart, for they are
-    spent for everyone else only (R7)."""
+    """The counting classes on each pass, claims included (P4).
+
+    One's own pending claims are told apart, for they are spent for everyone else only (R7).
+    """
     ids = list(pass_ids)
     if not ids:
         return {}
     booked: dict[UUID, list[BookedClass]] = defaultdict(list)
     own: dict[UUID, int] = defaultdict(int)
-    for pass_id, booking_id, class_session_id, on_date in db.session.execute(
-        _BOOKED, {"business_id": business_id, "pass_ids": ids}
-    ):
+    rows: Any = db.session.execute(_BOOKED, {"business_id": business_id, "pass_ids": ids})
+    for pass_id, booking_id, class_session_id, on_date in rows:
         if booking_id == own_booking_id:
             own[pass_id] += 1
         else:
@@ -217,18 +233,17 @@ def booked_on(
     return {pass_id: PassBookings(tuple(booked[pass_id]), own[pass_id]) for pass_id in ids}
 
 
-def coverage(
-    business_id: UUID, *, option_ids: Iterable[UUID], code_id: UUID | None
-) -> dict[UUID, Covered]:
+def coverage(business_id: UUID, *, option_ids: Iterable[UUID], code_id: UUID | None) -> dict[UUID, Covered]:
     """What options and a code are limited to, by their ids; one that is not there covers everything."""
     ids = list(option_ids)
     if not ids and code_id is None:
         return {}
     series: dict[UUID, set[UUID]] = defaultdict(set)
     ticket_types: dict[UUID, set[UUID]] = defaultdict(set)
-    for option_id, discount_code_id, series_id, ticket_type_id in db.session.execute(
+    rows: Any = db.session.execute(
         _COVERAGE, {"business_id": business_id, "option_ids": ids, "code_id": code_id}
-    ):
+    )
+    for option_id, discount_code_id, series_id, ticket_type_id in rows:
         owner = option_id or discount_code_id
         if series_id is not None:
             series[owner].add(series_id)
@@ -243,7 +258,9 @@ def coverage(
     }
 
 
-def code_row(business_id: UUID, *, code_id: UUID | None = None, code_key: str | None = None) -> DiscountCode | None:
+def code_row(
+    business_id: UUID, *, code_id: UUID | None = None, code_key: str | None = None
+) -> DiscountCode | None:
     """A discount code by its id or by its key."""
     if code_id is not None:
         return db.session.scalars(_CODE, {"business_id": business_id, "code_id": code_id}).first()
@@ -252,9 +269,12 @@ def code_row(business_id: UUID, *, code_id: UUID | None = None, code_key: str | 
 
 def redemptions_of_person(business_id: UUID, code_id: UUID, person_key: str) -> int:
     """How many live redemptions of a code a person has, by the key of their e-mail address (D3)."""
-    return db.session.scalar(
-        _PERSON_REDEMPTIONS, {"business_id": business_id, "code_id": code_id, "person_key": person_key}
-    ) or 0
+    return (
+        db.session.scalar(
+            _PERSON_REDEMPTIONS, {"business_id": business_id, "code_id": code_id, "person_key": person_key}
+        )
+        or 0
+    )
 
 
 def terms_of(row: Any, covered: Covered, *, prefix: str = "") -> PassTerms:
@@ -296,7 +316,9 @@ def owned_pass(row: Any, covered: Covered, bookings: PassBookings = NOTHING_BOOK
 def discount_terms(
     row: DiscountCode, covered: Covered, *, person_redemptions: int, own_claims: int = 0
 ) -> DiscountTerms:
-    """The rules' value of a code, with what its limits leave to this person; one's own pending claim is not spent (R7)."""
+    """The rules' value of a code, with what its limits leave to this person; one's own pending claim is not
+    spent (R7).
+    """
     return DiscountTerms(
         id=row.id,
         code=row.code,
@@ -309,8 +331,12 @@ def discount_terms(
         class_to=row.class_to,
         starts_at=row.starts_at,
         ends_at=row.ends_at,
-        bookings_left=None if row.bookings_limit is None else row.bookings_limit - row.bookings_count + own_claims,
-        person_left=None if row.per_person_limit is None else row.per_person_limit - person_redemptions + own_claims,
+        bookings_left=None
+        if row.bookings_limit is None
+        else row.bookings_limit - row.bookings_count + own_claims,
+        person_left=None
+        if row.per_person_limit is None
+        else row.per_person_limit - person_redemptions + own_claims,
         least_spend=row.least_spend,
     )
 

@@ -10,9 +10,10 @@ from portal.models.database import Base, Instant, OfBusiness, check, refers
 
 
 class Basket(OfBusiness, Base):
-    """A basket: a signed-in customer's only one, or a guest's (R5). ``extensions`` counts Keep my places (R4).
+    """A basket: a signed-in customer's only one, or a guest's (R5).
 
-    ``pending_booking_id`` is kept beside the booking's status: while it is there, the basket is read-only (R7).
+    ``extensions`` counts Keep my places (R4). ``pending_booking_id`` is kept beside the booking's status:
+    while it is there, the basket is read-only (R7).
     """
 
     __tablename__ = "basket"
@@ -37,9 +38,9 @@ class Basket(OfBusiness, Base):
 class BasketLine(OfBusiness, Base):
     """One ticket or one pass in a basket.
 
-    ``place_counted`` says that its place is inside the class's ``places_taken``; ``held_until`` that it is the basket's own.
-    A line whose hold has ended may still be counted until the next buyer lets go of it (DESIGN §3).
-    ``pays_with_money``, ``pays_with_pass_id`` and ``pays_with_line_id`` are the customer's own choice, one at most (P2).
+    ``place_counted`` says that its place is inside the class's ``places_taken``. A line whose hold has ended
+    may still be counted until the next buyer lets go of it. ``pays_with_money``, ``pays_with_pass_id`` and
+    ``pays_with_line_id`` are the customer's own choice, one at most (P2).
     """
 
     __tablename__ = "basket_line"
@@ -54,14 +55,19 @@ class BasketLine(OfBusiness, Base):
             "(class_session_id IS NULL) = (ticket_type_id IS NULL)"
             " AND (class_session_id IS NULL) <> (purchase_option_id IS NULL)",
         ),
-        check("counted_place_has_an_end", "NOT place_counted OR (held_until IS NOT NULL AND class_session_id IS NOT NULL)"),
+        check(
+            "counted_place_has_an_end",
+            "NOT place_counted OR (held_until IS NOT NULL AND class_session_id IS NOT NULL)",
+        ),
         check(
             "one_choice",
             "NOT (pays_with_money AND (pays_with_pass_id IS NOT NULL OR pays_with_line_id IS NOT NULL))"
             " AND NOT (pays_with_pass_id IS NOT NULL AND pays_with_line_id IS NOT NULL)",
         ),
         Index("ix_basket_line_basket", "business_id", "basket_id"),
-        Index("ix_basket_line_class_session", "business_id", "class_session_id", "place_counted", "held_until"),
+        Index(
+            "ix_basket_line_class_session", "business_id", "class_session_id", "place_counted", "held_until"
+        ),
     )
 
     basket_id: Mapped[UUID]

@@ -11,7 +11,7 @@ from portal.models.database import Base, Instant, OfBusiness, check, choice_of, 
 
 
 class BookingStatus(Enum):
-    """A booking's life: it claims while pending; money that comes after its release may still confirm it (M4)."""
+    """A booking's life; money that comes after its release may still confirm it (M4)."""
 
     PENDING = "pending"
     CONFIRMED = "confirmed"
@@ -30,7 +30,9 @@ class Booking(OfBusiness, Base):
         refers("discount_code_id", "discount_code"),
         UniqueConstraint("business_id", "reference"),
         check("total_adds_up", "list_total - discount_total - pass_total - waived = to_pay"),
-        check("nothing_below_zero", "discount_total >= 0 AND pass_total >= 0 AND waived >= 0 AND to_pay >= 0"),
+        check(
+            "nothing_below_zero", "discount_total >= 0 AND pass_total >= 0 AND waived >= 0 AND to_pay >= 0"
+        ),
         check("confirmed_has_its_moment", "status <> 'confirmed' OR confirmed_at IS NOT NULL"),
         Index("ix_booking_customer", "business_id", "customer_id", "created_at"),
         Index("ix_booking_email", "business_id", "email_key"),
@@ -77,8 +79,8 @@ class Booking(OfBusiness, Base):
 class Ticket(OfBusiness, Base):
     """One place in one class. ``counts`` is kept beside the booking's status: pending or confirmed.
 
-    A pass that pays is ``class_pass_id``; one that is being bought in the same booking is ``pass_sale_id`` until it exists (P7).
-    ``line_id`` is the basket line that it came from.
+    A pass that pays is ``class_pass_id``; one that is bought in the same booking is ``pass_sale_id`` until it
+    exists (P7). ``line_id`` is the basket line that it came from.
     """
 
     __tablename__ = "ticket"

@@ -26,7 +26,9 @@ class Plan(Enum):
 
 
 class Business(Base):
-    """A studio. ``public_address`` is what links in letters begin with; ``hold_minutes`` is R4's hold time."""
+    """A studio. ``public_address`` is what links in letters begin with; ``hold_minutes`` is R4's hold
+    time.
+    """
 
     __tablename__ = "business"
     __table_args__ = (

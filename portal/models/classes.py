@@ -10,7 +10,7 @@ from portal.models.database import Base, Instant, OfBusiness, check, refers
 
 
 class ClassSeries(OfBusiness, Base):
-    """"Morning Yoga, Tuesdays": what its dated classes have in common."""
+    """What all dated classes of one name have in common, such as Morning Yoga on Tuesdays."""
 
     __tablename__ = "class_series"
 
@@ -40,7 +40,7 @@ class TicketType(OfBusiness, Base):
 class ClassSession(OfBusiness, Base):
     """One dated class. ``on_date`` is its date in the business's zone (P3).
 
-    ``places_taken`` is kept beside its facts: live tickets, and basket lines whose place is counted (DESIGN §3).
+    ``places_taken`` is kept beside its facts: counting tickets, and basket lines whose place is counted.
     """
 
     __tablename__ = "class_session"

@@ -1,21 +1,36 @@
-"""The database: one metadata, keys that name their business, instants in UTC, and the transactions that doors open.
+"""The database: one metadata, keys that name their business, instants in UTC, and the transactions that
+doors open.
 
-SQLite and PostgreSQL behave alike here: what writes begins by taking the write lock (``BEGIN IMMEDIATE`` on SQLite, row locks
+SQLite and PostgreSQL behave alike here: what writes begins by taking the write lock (``BEGIN IMMEDIATE`` on
+SQLite, row locks
 on PostgreSQL), and what reads never waits for it.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import Enum as PythonEnum
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import uuid_utils.compat
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import CheckConstraint, Connection, DateTime, Dialect, Engine, Enum, ForeignKey
-from sqlalchemy import ForeignKeyConstraint, MetaData, event, make_url
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    CursorResult,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    ForeignKey,
+    ForeignKeyConstraint,
+    MetaData,
+    UpdateBase,
+    event,
+    make_url,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -48,7 +63,9 @@ def new_id() -> UUID:
 
 
 class Instant(TypeDecorator[datetime]):
-    """A moment in UTC (T1): aware in Python, ``timestamptz`` on PostgreSQL, fixed-width UTC text on SQLite."""
+    """A moment in UTC (T1): aware in Python, ``timestamptz`` on PostgreSQL, fixed-width UTC text on
+    SQLite.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -58,7 +75,7 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("A moment needs its zone.")  # noqa: TRY003  a fault of ours, never shown
+            raise ValueError("A moment needs its zone.")
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
@@ -82,7 +99,9 @@ def choice_of(enum: type[PythonEnum]) -> Enum:
 
 
 class OfBusiness:
-    """A row of one business: its key is (``business_id``, ``id``), so no row can refer into another business (B1)."""
+    """A row of one business: its key is (``business_id``, ``id``), so no row can refer into another business
+    (B1).
+    """
 
     business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"), primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -102,12 +121,13 @@ def check(name: str, rule: str) -> CheckConstraint:
 def transaction() -> Iterator[None]:
     """One write transaction: opened by a door, committed when the block ends, rolled back when it raises.
 
-    Operations never call this, and it does not nest. What was read before is let go of first, so that nothing stale
+    Operations never call this, and it does not nest. What was read before is let go of first, so that
+    nothing stale
     is written back and SQLite can take the write lock at the start.
     """
     session = db.session
     if session.info.get("writing"):
-        raise RuntimeError("Transactions do not nest: operations never open one.")  # noqa: TRY003
+        raise RuntimeError("Transactions do not nest: operations never open one.")
     session.close()
     session.info["writing"] = True
     try:
@@ -125,8 +145,12 @@ def transaction() -> Iterator[None]:
 def insert_if_absent(model: type[Base], **values: object) -> bool:
     """Insert a row unless one with the same unique key is there; says whether it was inserted."""
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    inserted = db.session.execute(dialect.insert(model).values(**values).on_conflict_do_nothing())
-    return bool(inserted.rowcount)
+    return rows_changed(dialect.insert(model).values(**values).on_conflict_do_nothing()) > 0
+
+
+def rows_changed(statement: UpdateBase, parameters: Mapping[str, object] | None = None) -> int:
+    """Carry out an insert, update or delete, and say how many rows it touched."""
+    return cast("CursorResult[Any]", db.session.execute(statement, parameters)).rowcount
 
 
 def end_reading() -> None:
@@ -136,7 +160,8 @@ def end_reading() -> None:
 
 def engine_options(url: str) -> dict[str, Any]:
     """How to connect: the driver's own transactions are off on SQLite; no server-side prepared statements on
-    PostgreSQL, so that PgBouncer may stand between (DESIGN §3)."""
+    PostgreSQL, so that PgBouncer may stand between (DESIGN §3).
+    """
     if make_url(url).get_backend_name() == "sqlite":
         return {"connect_args": {"isolation_level": None, "timeout": 30, "check_same_thread": False}}
     return {

@@ -13,7 +13,8 @@ from portal.models.database import Base, Instant, OfBusiness, check, choice_of, 
 class CheckoutAttempt(OfBusiness, Base):
     """The intent to open one Checkout Session; its id is the idempotency key (M3).
 
-    Unresolved until ``session_id`` or ``closed_at`` is there. ``return_to`` is the address of the shop that the customer
+    Unresolved until ``session_id`` or ``closed_at`` is there. ``return_to`` is the address of the shop that
+    the customer
     came from and is sent back to; ``asked_at`` is when Stripe was last asked how it stands.
     """
 
@@ -72,8 +73,10 @@ class RefundStatus(Enum):
 
 
 class Refund(OfBusiness, Base):
-    """Money back to the card. One of ours is an attempt whose id is the idempotency key (M3); one that was made in
-    Stripe's own dashboard is recorded when Stripe tells (M2)."""
+    """Money back to the card. One of ours is an attempt whose id is the idempotency key (M3); one that was
+    made in
+    Stripe's own dashboard is recorded when Stripe tells (M2).
+    """
 
     __tablename__ = "refund"
     __table_args__ = (

@@ -55,7 +55,9 @@ class StaffMember(OfBusiness, Base):
 
 
 class SignIn(OfBusiness, Base):
-    """One signed-in browser of a customer or of a member of staff; it lasts until ``ended_at`` or ``lasts_until``."""
+    """One signed-in browser of a customer or of a member of staff; it lasts until ``ended_at`` or
+    ``lasts_until``.
+    """
 
     __tablename__ = "sign_in"
     __table_args__ = (
@@ -83,7 +85,8 @@ class LinkPurpose(Enum):
 class MailedLink(OfBusiness, Base):
     """A link sent to an address; only its token's digest is kept, and it works once.
 
-    A registration carries what the account becomes when the link is opened (``name``, ``password_hash``), so that nobody can
+    A registration carries what the account becomes when the link is opened (``name``, ``password_hash``), so
+    that nobody can
     choose the password of an address that is not theirs. A reset names its customer.
     """
 

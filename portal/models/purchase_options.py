@@ -51,13 +51,13 @@ def validity_of(
     if kind is ValidityKind.FIXED_DATES and first_day is not None and last_day is not None:
         return FixedDates(first_day, last_day)
     if length is None or unit is None:
-        raise ValueError("A period needs its length and unit.")  # noqa: TRY003  the database refuses such a row
+        raise ValueError("A period needs its length and unit.")
     period = Period(length, unit)
     return FromFirstClass(period) if kind is ValidityKind.FROM_FIRST_CLASS else FromPurchase(period)
 
 
 class PurchaseOption(PassTermsColumns, OfBusiness, Base):
-    """A pass in the shop. ``start_within_days`` sets the latest day by which a pass sold today must start (P6)."""
+    """A pass in the shop; ``start_within_days`` sets the latest day for one sold today to start (P6)."""
 
     __tablename__ = "purchase_option"
     __table_args__ = (

@@ -80,7 +80,8 @@ _VISIT = (
     )
     .outerjoin(_STAFF_SIGN_IN, _is_live(_STAFF_SIGN_IN, "staff_sign_in"))  # type: ignore[arg-type]
     .outerjoin(
-        StaffMember, and_(StaffMember.business_id == Business.id, StaffMember.id == _STAFF_SIGN_IN.c.staff_member_id)
+        StaffMember,
+        and_(StaffMember.business_id == Business.id, StaffMember.id == _STAFF_SIGN_IN.c.staff_member_id),
     )
     .outerjoin(
         Basket,
@@ -88,7 +89,11 @@ _VISIT = (
             Basket.business_id == Business.id,
             or_(
                 Basket.customer_id == Customer.id,
-                and_(Customer.id.is_(None), Basket.customer_id.is_(None), Basket.id == bindparam("guest_basket")),
+                and_(
+                    Customer.id.is_(None),
+                    Basket.customer_id.is_(None),
+                    Basket.id == bindparam("guest_basket"),
+                ),
             ),
         ),
     )
@@ -97,7 +102,12 @@ _VISIT = (
 
 
 def visit_at(
-    host: str, *, customer_sign_in: UUID | None, staff_sign_in: UUID | None, guest_basket: UUID | None, now: datetime
+    host: str,
+    *,
+    customer_sign_in: UUID | None,
+    staff_sign_in: UUID | None,
+    guest_basket: UUID | None,
+    now: datetime,
 ) -> Visit | None:
     """The visit at a host name (without port), or None where no business claims it (B1).
 

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.orm import object_mapper
+
 from portal.models.audit import ActorKind, AuditEntry
 from portal.models.database import OfBusiness, db
 
@@ -44,7 +46,7 @@ def write_audit(
             actor_kind=actor.kind,
             actor_id=actor.id,
             act=act,
-            subject=row.__tablename__,  # type: ignore[attr-defined]  every mapped row has one
+            subject=object_mapper(row).local_table.description,
             subject_id=row.id,
             reason=reason,
             before=before,

@@ -33,7 +33,9 @@ def apply_discount_code(
     basket.code_applied_at = now
     basket.changed_at = now
     db.session.flush()
-    tried = quoted_basket(business, basket_id=basket_id, customer_id=customer_id, now=now, person_key=person_key)
+    tried = quoted_basket(
+        business, basket_id=basket_id, customer_id=customer_id, now=now, person_key=person_key
+    )
     if tried.quote.dropped_code is not None:
         raise CodeRefused(tried.quote.dropped_code.text, **tried.quote.dropped_code.values)
 

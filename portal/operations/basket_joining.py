@@ -25,7 +25,9 @@ _GUEST_BASKET = (
     .with_for_update()
 )
 
-BEING_PAID = Sentence("You are paying for another basket already, so the one you filled as a guest was left as it was.")
+BEING_PAID = Sentence(
+    "You are paying for another basket already, so the one you filled as a guest was left as it was."
+)
 CODE_REPLACED = Sentence("The newer discount code, {code}, is in your basket now.")
 LEFT_OUT = Sentence("Your basket is full, so {lines} could not be added.")
 
@@ -35,7 +37,8 @@ def join_guest_basket(
 ) -> Sentence | None:
     """Move a guest's lines, holds and code into the customer's basket; the newer code wins (R5).
 
-    Returns what the person should be told, if anything. Nothing is lost that fits: a line beyond the twentieth stays out.
+    Returns what the person should be told, if anything. Nothing is lost that fits: a line beyond the
+    twentieth stays out.
     """
     customers_id = open_basket(business, customer_id=customer_id, basket_id=None, now=now)
     guests = db.session.scalars(
@@ -68,7 +71,9 @@ def _move_lines(guests: Basket, customers: Basket, now: datetime) -> int:
 
 
 def _let_go_of(lines: list[BasketLine], others: list[BasketLine], now: datetime) -> None:
-    """Take lines out of the world, their places first; ``others`` forget that they were to be paid by one of them."""
+    """Take lines out of the world, their places first; ``others`` forget that they were to be paid by one of
+    them.
+    """
     if not lines:
         return
     classes = [line.class_session_id for line in lines if line.class_session_id]

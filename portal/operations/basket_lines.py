@@ -7,11 +7,17 @@ from sqlalchemy import bindparam, func, select, update
 
 from portal.models.baskets import Basket, BasketLine
 from portal.models.business import BusinessFacts
-from portal.models.classes import ClassSession, TicketType
 from portal.models.class_passes import ClassPass
-from portal.models.database import db, insert_if_absent
+from portal.models.classes import ClassSession, TicketType
+from portal.models.database import db, insert_if_absent, rows_changed
 from portal.models.purchase_options import PurchaseOption
-from portal.operations.places import NoPlaceLeft, give_back_places, let_go_of_ended_holds, lock_classes, take_places
+from portal.operations.places import (
+    NoPlaceLeft,
+    give_back_places,
+    let_go_of_ended_holds,
+    lock_classes,
+    take_places,
+)
 from portal.rules.baskets import refuse_extension, refuse_line, refuse_place
 from portal.rules.facts import PayWithMoney, PayWithPass
 from portal.rules.sentences import Refusal
@@ -77,7 +83,8 @@ _TICKET = (
     select(ClassSession.starts_at, TicketType.on_sale)
     .join(
         TicketType,
-        (TicketType.business_id == ClassSession.business_id) & (TicketType.series_id == ClassSession.series_id),
+        (TicketType.business_id == ClassSession.business_id)
+        & (TicketType.series_id == ClassSession.series_id),
     )
     .where(
         ClassSession.business_id == bindparam("business_id"),
@@ -106,9 +113,7 @@ def lock_open_basket(business_id: UUID, basket_id: UUID) -> Basket:
 
 def lines_of(basket: Basket) -> list[BasketLine]:
     """A basket's lines in the order they were added."""
-    return list(
-        db.session.scalars(_LINES, {"business_id": basket.business_id, "basket_id": basket.id})
-    )
+    return list(db.session.scalars(_LINES, {"business_id": basket.business_id, "basket_id": basket.id}))
 
 
 def open_basket(
@@ -117,9 +122,10 @@ def open_basket(
     """The basket to add to, made if there is none: one per signed-in customer, whichever device (R5)."""
     if customer_id is not None:
         return _customers_basket(business.id, customer_id, now)
-    if basket_id is not None and db.session.scalars(
-        _BASKET, {"business_id": business.id, "basket_id": basket_id}
-    ).first():
+    if (
+        basket_id is not None
+        and db.session.scalars(_BASKET, {"business_id": business.id, "basket_id": basket_id}).first()
+    ):
         return basket_id
     basket = Basket(business_id=business.id, created_at=now, changed_at=now)
     db.session.add(basket)
@@ -147,9 +153,11 @@ def add_ticket(
     ticket_type_id: UUID,
     now: datetime,
 ) -> UUID:
-    """Put one ticket into the basket and hold its place for the business's hold time (R4). Returns the line's id.
+    """Put one ticket into the basket and hold its place for the business's hold time (R4). Returns the
+    line's id.
 
-    Refuses what is not on sale, has started or is full, a basket of 20 lines, and a guest's seventh held place.
+    Refuses what is not on sale, has started or is full, a basket of 20 lines, and a guest's seventh held
+    place.
     """
     basket = lock_open_basket(business.id, basket_id)
     _refuse_beyond_limits(basket, now=now, adds_place=True)
@@ -251,16 +259,18 @@ def keep_places(business: BusinessFacts, *, basket_id: UUID, now: datetime) -> l
 
 
 def _give_back_place_of(line: BasketLine) -> None:
-    """Give a line's place back, unless another buyer let go of its ended hold meanwhile: asked under the class's lock."""
+    """Give a line's place back, unless another buyer let go of its ended hold meanwhile: asked under the
+    class's lock.
+    """
     if line.class_session_id is None:
         return
     lock_classes(line.business_id, [line.class_session_id])
-    counted = db.session.execute(
+    counted = rows_changed(
         update(BasketLine)
         .where(BasketLine.business_id == line.business_id, BasketLine.id == line.id, BasketLine.place_counted)
         .values(place_counted=False)
     )
-    if counted.rowcount:
+    if counted:
         give_back_places(line.business_id, line.class_session_id)
 
 
@@ -297,4 +307,4 @@ def _put(basket: Basket, line: BasketLine, now: datetime) -> UUID:
 
 def _owns(basket: Basket, pass_id: UUID) -> bool:
     owned = db.session.get(ClassPass, (basket.business_id, pass_id))
-    return owned is not None and owned.customer_id is not None and owned.customer_id == basket.customer_id
+    return owned is not None and owned.customer_id == basket.customer_id

@@ -1,4 +1,6 @@
-"""Check-out: from a basket to a booking that claims everything at once, or confirms at once where nothing is to pay (R6, R7)."""
+"""Check-out: from a basket to a booking that claims everything at once, or confirms at once where nothing is
+to pay (R6, R7).
+"""
 
 import secrets
 from collections import Counter
@@ -40,9 +42,13 @@ class QuoteChanged(Refusal):
     def __init__(self, quote: Quote) -> None:
         if quote.dropped_code is not None:
             told = quote.dropped_code
-            super().__init__(told.text + " Nothing was booked: please look at your basket again.", **told.values)
+            super().__init__(
+                told.text + " Nothing was booked: please look at your basket again.", **told.values
+            )
         else:
-            super().__init__("Your basket has changed since you saw it, so nothing was booked. Please look at it again.")
+            super().__init__(
+                "Your basket has changed since you saw it, so nothing was booked. Please look at it again."
+            )
         self.quote = quote
 
 
@@ -57,7 +63,9 @@ class AccountNeeded(Refusal):
     """A pass belongs to someone: whoever buys one needs an account (R5)."""
 
     def __init__(self) -> None:
-        super().__init__("A pass is kept in your account. Please sign in or register to buy it; your basket comes along.")
+        super().__init__(
+            "A pass is kept in your account. Please sign in or register to buy it; your basket comes along."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +84,9 @@ class Buyer:
 
 @dataclass(frozen=True, slots=True)
 class PlacedBooking:
-    """A booking just made, or found again on a second press. ``attempt_id`` is the payment to open, if money is to come."""
+    """A booking just made, or found again on a second press. ``attempt_id`` is the payment to open, if money
+    is to come.
+    """
 
     id: UUID
     reference: str
@@ -99,7 +109,9 @@ _SAME_PRESS = (
 
 _LOCK_PASSES = (
     select(ClassPass.id)
-    .where(ClassPass.business_id == bindparam("business_id"), ClassPass.customer_id == bindparam("customer_id"))
+    .where(
+        ClassPass.business_id == bindparam("business_id"), ClassPass.customer_id == bindparam("customer_id")
+    )
     .order_by(ClassPass.id)
     .with_for_update()
 )
@@ -127,11 +139,11 @@ def place_booking(
     actor: Actor,
     now: datetime,
 ) -> PlacedBooking:
-    """Make the booking that the digest names (R6): confirmed where nothing is to pay, else pending with all its claims (R7).
+    """Make the booking that the digest names (R6): confirmed where nothing is to pay, else pending.
 
-    A second press with the same digest finds the booking of the first. Raises QuoteChanged, EmptyBasket, AccountNeeded;
-    everything is decided again under the locks of basket, classes, passes and code. ``return_to`` is the origin of the
-    shop, where Stripe sends the customer back to.
+    A second press with the same digest finds the booking of the first. Everything is decided again under the
+    locks of basket, classes, passes and code; raises QuoteChanged, EmptyBasket or AccountNeeded. ``return_to``
+    is the origin of the shop, where Stripe sends the customer back to.
     """
     basket = lock_basket(business.id, basket_id)
     again = _same_press(business.id, basket_id, digest)
@@ -153,7 +165,9 @@ def place_booking(
 
 
 def add_attempt(business: BusinessFacts, booking: Booking, *, return_to: str, now: datetime) -> UUID:
-    """Write down the intent to open a Checkout Session, before Stripe is called (M3). Returns the attempt's id."""
+    """Write down the intent to open a Checkout Session, before Stripe is called (M3). Returns the attempt's
+    id.
+    """
     attempt = CheckoutAttempt(
         business_id=business.id,
         id=new_id(),
@@ -180,9 +194,7 @@ def _same_press(business_id: UUID, basket_id: UUID, digest: str) -> PlacedBookin
 
 def _quote_under_lock(business: BusinessFacts, basket: Basket, buyer: Buyer, now: datetime) -> QuotedBasket:
     """Lock classes, passes and code in that order, let go of ended holds, and reckon once more."""
-    classes = db.session.scalars(
-        _CLASSES_OF, {"business_id": business.id, "basket_id": basket.id}
-    ).all()
+    classes = db.session.scalars(_CLASSES_OF, {"business_id": business.id, "basket_id": basket.id}).all()
     ids = [class_id for class_id in classes if class_id is not None]
     lock_classes(business.id, ids)
     if buyer.customer_id is not None:
@@ -236,7 +248,12 @@ def _add_booking(
 
 
 def _claim_everything(
-    business: BusinessFacts, basket: Basket, booking: Booking, quoted: QuotedBasket, buyer: Buyer, now: datetime
+    business: BusinessFacts,
+    basket: Basket,
+    booking: Booking,
+    quoted: QuotedBasket,
+    buyer: Buyer,
+    now: datetime,
 ) -> None:
     """Places, pass uses with their class dates, and the code's redemption: all of it, or nothing (R7)."""
     lines = [line for line in quoted.quote.lines if line.counts]
@@ -248,7 +265,9 @@ def _claim_everything(
     db.session.add_all(sales)
     db.session.flush()
     db.session.add_all(tickets)
-    dates = {line.line.class_session_id: line.line.on_date for line in lines if isinstance(line.line, TicketLine)}
+    dates = {
+        line.line.class_session_id: line.line.on_date for line in lines if isinstance(line.line, TicketLine)
+    }
     claim_pass_uses(business.id, _claims(tickets, dates))
     if booking.discount_code_id is not None:
         claim_redemption(booking, person_key=buyer.person_key, now=now)
@@ -265,8 +284,10 @@ def _claims(tickets: Iterable[Ticket], dates: dict[UUID, date]) -> dict[UUID, li
 
 
 def _claim_places(business_id: UUID, basket: Basket, lines: list[QuotedLine]) -> None:
-    """Held places pass from the lines to the tickets; a place whose hold had ended is taken anew (R4), and one that is
-    held for a line that does not count any more is given back."""
+    """Held places pass from the lines to the tickets; a place whose hold had ended is taken anew (R4), and
+    one that is
+    held for a line that does not count any more is given back.
+    """
     booked = {line.line.id: line.line.class_session_id for line in lines if isinstance(line.line, TicketLine)}
     held = _hand_over_holds(business_id, basket)
     wanted = Counter(class_id for line_id, class_id in booked.items() if line_id not in held)
@@ -280,7 +301,9 @@ def _hand_over_holds(business_id: UUID, basket: Basket) -> dict[UUID, UUID]:
     """Stop counting places on the basket's lines; returns the class of each line that had one."""
     rows = db.session.execute(
         update(BasketLine)
-        .where(BasketLine.business_id == business_id, BasketLine.basket_id == basket.id, BasketLine.place_counted)
+        .where(
+            BasketLine.business_id == business_id, BasketLine.basket_id == basket.id, BasketLine.place_counted
+        )
         .values(place_counted=False)
         .returning(BasketLine.id, BasketLine.class_session_id)
         .execution_options(synchronize_session=False)

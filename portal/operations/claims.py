@@ -9,7 +9,7 @@ from sqlalchemy import Date, Integer, bindparam, case, func, or_, select, update
 from portal.models.bookings import Booking, Ticket
 from portal.models.class_passes import ClassPass
 from portal.models.classes import ClassSession
-from portal.models.database import db
+from portal.models.database import db, rows_changed
 from portal.models.discount_codes import CodeRedemption, DiscountCode
 from portal.rules.sentences import Refusal
 
@@ -33,7 +33,10 @@ _CLAIM = (
     .where(
         ClassPass.business_id == bindparam("of_business"),
         ClassPass.id == bindparam("pass_id"),
-        or_(ClassPass.uses_left.is_(None), ClassPass.uses_left - ClassPass.uses_claimed >= bindparam("claims", type_=Integer)),
+        or_(
+            ClassPass.uses_left.is_(None),
+            ClassPass.uses_left - ClassPass.uses_claimed >= bindparam("claims", type_=Integer),
+        ),
     )
     .values(
         uses_claimed=ClassPass.uses_claimed + bindparam("claims", type_=Integer),
@@ -68,7 +71,7 @@ _NUMBERS_TAKEN = select(CodeRedemption.nth).where(
 def claim_pass_uses(business_id: UUID, claims: Mapping[UUID, Sequence[date]]) -> None:
     """Claim one use per class date of each pass, or raise NoUseLeft. The passes are locked by the caller."""
     for pass_id in sorted(claims):
-        claimed = db.session.execute(
+        claimed = rows_changed(
             _CLAIM,
             {
                 "of_business": business_id,
@@ -77,7 +80,7 @@ def claim_pass_uses(business_id: UUID, claims: Mapping[UUID, Sequence[date]]) ->
                 "earliest": min(claims[pass_id]),
             },
         )
-        if claimed.rowcount == 0:
+        if claimed == 0:
             raise NoUseLeft
 
 
@@ -122,7 +125,7 @@ def claim_redemption(booking: Booking, *, person_key: str, now: datetime) -> Non
 
 def let_go_of_redemption(booking: Booking, *, now: datetime) -> None:
     """Free the booking's redemption: the code may be used once more (D6)."""
-    let_go = db.session.execute(
+    let_go = rows_changed(
         update(CodeRedemption)
         .where(
             CodeRedemption.business_id == booking.business_id,
@@ -132,10 +135,12 @@ def let_go_of_redemption(booking: Booking, *, now: datetime) -> None:
         .values(nth=None, let_go_at=now)
         .execution_options(synchronize_session=False)
     )
-    if let_go.rowcount:
+    if let_go:
         db.session.execute(
             update(DiscountCode)
-            .where(DiscountCode.business_id == booking.business_id, DiscountCode.id == booking.discount_code_id)
+            .where(
+                DiscountCode.business_id == booking.business_id, DiscountCode.id == booking.discount_code_id
+            )
             .values(bookings_count=DiscountCode.bookings_count - 1)
             .execution_options(synchronize_session=False)
         )
@@ -165,8 +170,9 @@ def _write_redemption(
             CodeRedemption.business_id == booking.business_id, CodeRedemption.booking_id == booking.id
         )
     ).first()
-    redemption = again or CodeRedemption(business_id=booking.business_id, booking_id=booking.id)
-    redemption.discount_code_id = booking.discount_code_id
+    redemption = again or CodeRedemption(
+        business_id=booking.business_id, booking_id=booking.id, discount_code_id=booking.discount_code_id
+    )
     redemption.person_key = person_key
     redemption.nth = number
     redemption.per_person_limit = per_person_limit

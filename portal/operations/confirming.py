@@ -1,4 +1,6 @@
-"""A booking becomes real: claims turn into ledger entries, passes come into being, a letter is written (R7, P7)."""
+"""A booking becomes real: claims turn into ledger entries, passes come into being, a letter is written (R7,
+P7).
+"""
 
 from collections import Counter
 from datetime import datetime
@@ -29,7 +31,8 @@ _SALES = (
     select(PassSale, PurchaseOption)
     .join(
         PurchaseOption,
-        (PurchaseOption.business_id == PassSale.business_id) & (PurchaseOption.id == PassSale.purchase_option_id),
+        (PurchaseOption.business_id == PassSale.business_id)
+        & (PurchaseOption.id == PassSale.purchase_option_id),
     )
     .where(PassSale.business_id == bindparam("business_id"), PassSale.booking_id == bindparam("booking_id"))
     .order_by(PassSale.id)
@@ -38,9 +41,7 @@ _SALES = (
 
 def tickets_of(booking: Booking) -> list[Ticket]:
     """A booking's tickets."""
-    return list(
-        db.session.scalars(_TICKETS, {"business_id": booking.business_id, "booking_id": booking.id})
-    )
+    return list(db.session.scalars(_TICKETS, {"business_id": booking.business_id, "booking_id": booking.id}))
 
 
 def confirm(
@@ -48,7 +49,8 @@ def confirm(
 ) -> None:
     """Make a pending booking real. Basket and booking are locked by the caller, and everything is claimed.
 
-    Claimed uses become ledger entries, sold passes come into being with their first uses (P7), the booked lines leave
+    Claimed uses become ledger entries, sold passes come into being with their first uses (P7), the booked
+    lines leave
     the basket, and the letter goes into the outbox: all in the caller's transaction.
     """
     tickets = tickets_of(booking)
@@ -121,7 +123,8 @@ def _book_uses(booking: Booking, tickets: list[Ticket], actor: Actor, now: datet
             update(ClassPass)
             .where(ClassPass.business_id == booking.business_id, ClassPass.id == pass_id)
             .values(
-                uses_left=ClassPass.uses_left - uses[pass_id], uses_claimed=ClassPass.uses_claimed - uses[pass_id]
+                uses_left=ClassPass.uses_left - uses[pass_id],
+                uses_claimed=ClassPass.uses_claimed - uses[pass_id],
             )
             .execution_options(synchronize_session=False)
         )
@@ -155,9 +158,13 @@ def _ledger_entry(made: ClassPass, kind: UseKind, change: int, actor: Actor, now
 
 
 def _empty(basket: Basket, booking: Booking, tickets: list[Ticket], now: datetime) -> None:
-    """Take the booked lines out of the basket, with its code; a line that holds a place anew gives it back (M4)."""
+    """Take the booked lines out of the basket, with its code; a line that holds a place anew gives it back
+    (M4).
+    """
     sold = db.session.scalars(
-        select(PassSale.line_id).where(PassSale.business_id == booking.business_id, PassSale.booking_id == booking.id)
+        select(PassSale.line_id).where(
+            PassSale.business_id == booking.business_id, PassSale.booking_id == booking.id
+        )
     ).all()
     gone = db.session.execute(
         delete(BasketLine)

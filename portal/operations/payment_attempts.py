@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
@@ -13,7 +14,8 @@ from portal.models.database import db
 from portal.models.payments import CheckoutAttempt
 
 SAME_KEY_FOR = timedelta(minutes=1)
-"""How long an unresolved attempt is sent again with its key; its end is relative to now, so later it is only looked up (M3)."""
+"""How long an unresolved attempt is sent again with its key; its end is relative to now, so later it is only
+looked up (M3)."""
 
 ASK_EVERY = timedelta(minutes=1)
 """How often Stripe is asked about a session that nobody has told us of."""
@@ -92,7 +94,8 @@ _BY_ID = _ATTEMPT.where(
 _BY_SESSION = _ATTEMPT.where(CheckoutAttempt.session_id == bindparam("session_id"))
 _LATEST = (
     _ATTEMPT.where(
-        CheckoutAttempt.business_id == bindparam("business_id"), CheckoutAttempt.booking_id == bindparam("booking_id")
+        CheckoutAttempt.business_id == bindparam("business_id"),
+        CheckoutAttempt.booking_id == bindparam("booking_id"),
     )
     .order_by(CheckoutAttempt.created_at.desc(), CheckoutAttempt.id.desc())
     .limit(1)
@@ -104,36 +107,42 @@ _DUE = (
 )
 
 
+def _attempt(row: Any) -> Attempt:
+    return Attempt(*row)
+
+
 def attempt_by_id(business_id: UUID, attempt_id: UUID) -> Attempt | None:
     """One attempt of a business."""
     row = db.session.execute(_BY_ID, {"business_id": business_id, "attempt_id": attempt_id}).first()
-    return Attempt(*row) if row else None
+    return _attempt(row) if row else None
 
 
 def attempt_of_session(session: CheckoutSession) -> Attempt | None:
-    """The attempt behind a session: by the session's id, or by the names that we gave it (killed before we recorded it)."""
+    """The attempt behind a session: by the session's id, or by the names that we gave it (killed before we
+    recorded it).
+    """
     row = db.session.execute(_BY_SESSION, {"session_id": session.id}).first()
     if row is None and session.business_id is not None and session.attempt_id is not None:
         return attempt_by_id(session.business_id, session.attempt_id)
-    return Attempt(*row) if row else None
+    return _attempt(row) if row else None
 
 
 def attempt_by_session_id(session_id: str) -> Attempt | None:
     """The attempt that opened a session, if it was recorded."""
     row = db.session.execute(_BY_SESSION, {"session_id": session_id}).first()
-    return Attempt(*row) if row else None
+    return _attempt(row) if row else None
 
 
 def latest_attempt(business_id: UUID, booking_id: UUID) -> Attempt | None:
     """The attempt through which a booking is being paid."""
     row = db.session.execute(_LATEST, {"business_id": business_id, "booking_id": booking_id}).first()
-    return Attempt(*row) if row else None
+    return _attempt(row) if row else None
 
 
 def attempts_to_ask_about(*, now: datetime, most: int = 50) -> list[Attempt]:
     """Open attempts that nobody has told us of for a while, of every business: for the reconciler (M2)."""
     rows = db.session.execute(_DUE, {"asked_before": now - ASK_EVERY, "most": most})
-    return [Attempt(*row) for row in rows]
+    return [_attempt(row) for row in rows]
 
 
 def record_session(attempt: Attempt, session: CheckoutSession, *, now: datetime) -> None:

@@ -1,8 +1,10 @@
 """Places of a class: the guard that nobody sells one twice (R4, DESIGN §3).
 
-Lock the class; in a new statement let go of holds that have ended; then one conditional update that reads only that row.
+Lock the class; in a new statement let go of holds that have ended; then one conditional update that reads
+only that row.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +13,7 @@ from sqlalchemy import Integer, bindparam, select, update
 
 from portal.models.baskets import BasketLine
 from portal.models.classes import ClassSession
-from portal.models.database import db
+from portal.models.database import db, rows_changed
 from portal.rules.sentences import Refusal
 
 
@@ -35,7 +37,7 @@ _LOCK = (
 _LET_GO = (
     update(BasketLine)
     .where(
-        BasketLine.business_id == bindparam("business_id"),
+        BasketLine.business_id == bindparam("of_business"),
         BasketLine.class_session_id.in_(bindparam("class_session_ids", expanding=True)),
         BasketLine.place_counted,
         BasketLine.held_until <= bindparam("now"),
@@ -69,11 +71,12 @@ def let_go_of_ended_holds(business_id: UUID, class_session_ids: Iterable[UUID], 
     ids = sorted(set(class_session_ids))
     if not ids:
         return
-    freed: dict[UUID, int] = {}
-    for (class_session_id,) in db.session.execute(
-        _LET_GO, {"business_id": business_id, "class_session_ids": ids, "now": now}
+    freed: Counter[UUID] = Counter()
+    for class_session_id in db.session.scalars(
+        _LET_GO, {"of_business": business_id, "class_session_ids": ids, "now": now}
     ).all():
-        freed[class_session_id] = freed.get(class_session_id, 0) + 1
+        if class_session_id is not None:
+            freed[class_session_id] += 1
     for class_session_id in sorted(freed):
         give_back_places(business_id, class_session_id, freed[class_session_id])
 
@@ -81,7 +84,7 @@ def let_go_of_ended_holds(business_id: UUID, class_session_ids: Iterable[UUID], 
 def take_places(business_id: UUID, class_session_id: UUID, places: int = 1) -> None:
     """Take places, or raise NoPlaceLeft; only the class's own row is read."""
     parameters = {"of_business": business_id, "class_session_id": class_session_id, "places": places}
-    if db.session.execute(_TAKE, parameters).rowcount == 0:
+    if rows_changed(_TAKE, parameters) == 0:
         raise NoPlaceLeft
 
 

@@ -56,7 +56,7 @@ class PendingPayment:
 
 @dataclass(frozen=True, slots=True)
 class QuotedBasket:
-    """A basket and its quote. ``held_until`` is the earliest end of a live hold; ``code`` is the code that lies in it."""
+    """A basket and its quote: ``held_until`` is the earliest end of a live hold, ``code`` its code."""
 
     basket_id: UUID | None
     customer_id: UUID | None
@@ -86,11 +86,16 @@ def quoted_basket(
 ) -> QuotedBasket:
     """Load a basket and reckon it; looking holds nothing and changes nothing (R4, S10).
 
-    ``person_key`` is the e-mail key by which a code's limit per person is counted; a guest's is known only at check-out (D3).
+    ``person_key`` is the e-mail key by which a code's limit per person is counted; a guest's is known only at
+    check-out (D3).
     """
     rows = load.basket_rows(business.id, basket_id) if basket_id else []
     lines = [row for row in rows if row.line_id is not None]
-    code = load.code_row(business.id, code_id=rows[0].discount_code_id) if rows and rows[0].discount_code_id else None
+    code = (
+        load.code_row(business.id, code_id=rows[0].discount_code_id)
+        if rows and rows[0].discount_code_id
+        else None
+    )
     pending = _pending(rows[0] if rows else None)
     facts = _facts(business, lines, code, pending, customer_id=customer_id, now=now, person_key=person_key)
     reckoned = quote(facts)
@@ -111,7 +116,9 @@ def _facts(
     today = business.day_of(now)
     has_tickets = any(row.class_session_id for row in lines)
     passes = load.pass_rows(business.id, customer_id, now) if customer_id and has_tickets else []
-    option_ids = {row.purchase_option_id for row in passes} | {row.option_id for row in lines if row.option_id}
+    option_ids = {row.purchase_option_id for row in passes} | {
+        row.option_id for row in lines if row.option_id
+    }
     covered = load.coverage(business.id, option_ids=option_ids, code_id=code.id if code else None)
     booked = load.booked_on(
         business.id, [row.id for row in passes], own_booking_id=pending.booking_id if pending else None

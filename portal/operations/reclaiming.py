@@ -29,12 +29,17 @@ class NotFreeAnyMore(Refusal):
     """Something of the booking has gone to someone else, or the class has begun."""
 
     def __init__(self) -> None:
-        super().__init__("Your payment came after your places were let go of, and not all of them are free any more.")
+        super().__init__(
+            "Your payment came after your places were let go of, and not all of them are free any more."
+        )
 
 
 _LOCK_PASSES = (
     select(ClassPass)
-    .where(ClassPass.business_id == bindparam("business_id"), ClassPass.id.in_(bindparam("pass_ids", expanding=True)))
+    .where(
+        ClassPass.business_id == bindparam("business_id"),
+        ClassPass.id.in_(bindparam("pass_ids", expanding=True)),
+    )
     .order_by(ClassPass.id)
     .with_for_update()
     .execution_options(populate_existing=True)
@@ -42,7 +47,8 @@ _LOCK_PASSES = (
 
 
 def reclaim(business: BusinessFacts, booking: Booking, basket: Basket, *, now: datetime) -> None:
-    """Claim a released booking's places, pass uses and redemption again, or raise a Refusal and leave nothing claimed.
+    """Claim a released booking's places, pass uses and redemption again, or raise a Refusal and leave
+    nothing claimed.
 
     Basket and booking are locked by the caller; classes, passes and code are locked here, in that order.
     """
@@ -79,7 +85,9 @@ def _refuse_if_booked_otherwise(booking: Booking, tickets: list[Ticket]) -> None
         Ticket.line_id.in_([ticket.line_id for ticket in tickets]),
     )
     same_pass = exists().where(
-        PassSale.business_id == Booking.business_id, PassSale.booking_id == Booking.id, PassSale.line_id.in_(sold)
+        PassSale.business_id == Booking.business_id,
+        PassSale.booking_id == Booking.id,
+        PassSale.line_id.in_(sold),
     )
     if db.session.scalar(select(exists().where(others, or_(same_ticket, same_pass)))):
         raise NotFreeAnyMore
@@ -95,9 +103,13 @@ def _ticket_lines(business_id: UUID, tickets: list[Ticket]) -> dict[UUID, Ticket
         )
         .join(
             ClassSeries,
-            (ClassSeries.business_id == ClassSession.business_id) & (ClassSeries.id == ClassSession.series_id),
+            (ClassSeries.business_id == ClassSession.business_id)
+            & (ClassSeries.id == ClassSession.series_id),
         )
-        .join(TicketType, (TicketType.business_id == Ticket.business_id) & (TicketType.id == Ticket.ticket_type_id))
+        .join(
+            TicketType,
+            (TicketType.business_id == Ticket.business_id) & (TicketType.id == Ticket.ticket_type_id),
+        )
         .where(Ticket.business_id == business_id, Ticket.id.in_([ticket.id for ticket in tickets]))
     )
     by_id = {ticket.id: ticket for ticket in tickets}
@@ -166,7 +178,9 @@ def _locked_passes(business_id: UUID, pass_ids: Iterable[UUID]) -> list[OwnedPas
     rows = db.session.scalars(_LOCK_PASSES, {"business_id": business_id, "pass_ids": ids}).all()
     covered = load.coverage(business_id, option_ids={row.purchase_option_id for row in rows}, code_id=None)
     booked = load.booked_on(business_id, ids, own_booking_id=None)
-    return [load.owned_pass(row, covered.get(row.purchase_option_id, EVERYTHING), booked[row.id]) for row in rows]
+    return [
+        load.owned_pass(row, covered.get(row.purchase_option_id, EVERYTHING), booked[row.id]) for row in rows
+    ]
 
 
 def _claim_code(booking: Booking, now: datetime) -> None:

@@ -1,4 +1,6 @@
-"""Money back: refunds of ours carried out once, and what was moved in Stripe's own dashboard recorded (M2, M3)."""
+"""Money back: refunds of ours carried out once, and what was moved in Stripe's own dashboard recorded (M2,
+M3).
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +19,11 @@ SAME_KEY_FOR = timedelta(hours=23)
 
 ASK_EVERY = timedelta(minutes=1)
 
-STATUSES = {"succeeded": RefundStatus.SUCCEEDED, "failed": RefundStatus.FAILED, "canceled": RefundStatus.FAILED}
+STATUSES = {
+    "succeeded": RefundStatus.SUCCEEDED,
+    "failed": RefundStatus.FAILED,
+    "canceled": RefundStatus.FAILED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +102,17 @@ def fail_refund(refund: DueRefund, *, reason: str, now: datetime) -> None:
 def payment_of_intent(payment_intent: str) -> KnownPayment | None:
     """The payment that Stripe speaks of, if it is one of ours; its row names the business (M7)."""
     row = db.session.execute(
-        select(Payment.id, Payment.business_id, Payment.stripe_account).where(Payment.payment_intent == payment_intent)
+        select(Payment.id, Payment.business_id, Payment.stripe_account).where(
+            Payment.payment_intent == payment_intent
+        )
     ).first()
     return KnownPayment(*row) if row else None
 
 
 def record_refunds(payment: KnownPayment, told: Iterable[StripeRefund], *, now: datetime) -> None:
-    """Apply what Stripe says of a payment's refunds: ours get their outcome, others become facts (M2). Idempotent."""
+    """Apply what Stripe says of a payment's refunds: ours get their outcome, others become facts (M2).
+    Idempotent.
+    """
     _lock_payment(payment)
     rows = {
         row.id: row
@@ -135,10 +145,17 @@ def record_dispute(payment: KnownPayment, told: StripeDispute, *, now: datetime)
         )
         db.session.add(row)
         db.session.flush()
-        write_audit(SYSTEM, "dispute.opened", row, now=now, after={"amount": told.amount, "status": told.status})
+        write_audit(
+            SYSTEM, "dispute.opened", row, now=now, after={"amount": told.amount, "status": told.status}
+        )
     elif row.status != told.status:
         write_audit(
-            SYSTEM, "dispute.changed", row, now=now, before={"status": row.status}, after={"status": told.status}
+            SYSTEM,
+            "dispute.changed",
+            row,
+            now=now,
+            before={"status": row.status},
+            after={"status": told.status},
         )
         row.status = told.status
     db.session.flush()

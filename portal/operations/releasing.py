@@ -1,4 +1,6 @@
-"""Claims are let go of: once Stripe says that the session is over, or when the customer changes the basket (R7)."""
+"""Claims are let go of: once Stripe says that the session is over, or when the customer changes the basket
+(R7).
+"""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -47,7 +49,8 @@ def release(
 ) -> None:
     """Let go of everything that a pending booking claims. Basket and booking are locked by the caller.
 
-    ``hold_anew`` gives the places back to the basket's lines with a fresh hold (Change basket); else they are free, and
+    ``hold_anew`` gives the places back to the basket's lines with a fresh hold (Change basket); else they
+    are free, and
     the lines stay in the basket with an ended hold.
     """
     tickets = tickets_of(booking)

@@ -1,4 +1,6 @@
-"""Stripe's word is final: what a Checkout Session says is applied here, once, however often it comes (M2, M4)."""
+"""Stripe's word is final: what a Checkout Session says is applied here, once, however often it comes (M2,
+M4).
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +25,9 @@ from portal.rules.sentences import Refusal
 
 
 class PaymentMismatch(Exception):  # noqa: N818  it is what Stripe said against what we wrote down
-    """A session whose amount, currency, account or booking is not the attempt's: nothing is applied, people look at it."""
+    """A session whose amount, currency, account or booking is not the attempt's: nothing is applied, people
+    look at it.
+    """
 
 
 class Outcome(Enum):
@@ -54,9 +58,11 @@ def settle(
     actor: Actor = SYSTEM,
     hold_anew: bool = False,
 ) -> Settled:
-    """Apply a session as Stripe tells it now: confirm, release, refund, or wait. Idempotent, in any order (M2).
+    """Apply a session as Stripe tells it now: confirm, release, refund, or wait. Idempotent, in any order
+    (M2).
 
-    Checks account, attempt, amount and currency first and raises PaymentMismatch. ``hold_anew`` keeps the places for
+    Checks account, attempt, amount and currency first and raises PaymentMismatch. ``hold_anew`` keeps the
+    places for
     the basket when the session turns out to be expired (Change basket, R7).
     """
     _refuse_mismatch(attempt, session, stripe_account)
@@ -75,7 +81,13 @@ def settle(
 
 
 def give_up(
-    business: BusinessFacts, attempt: Attempt, *, now: datetime, actor: Actor = SYSTEM, hold_anew: bool, reason: str
+    business: BusinessFacts,
+    attempt: Attempt,
+    *,
+    now: datetime,
+    actor: Actor = SYSTEM,
+    hold_anew: bool,
+    reason: str,
 ) -> None:
     """An attempt that opened nothing at Stripe is closed, and its booking's claims are let go of."""
     basket, booking = lock_booking(business.id, attempt.booking_id)
@@ -101,7 +113,12 @@ def _settle_expired(
 
 
 def _settle_paid(
-    business: BusinessFacts, basket: Basket, booking: Booking, attempt: Attempt, session: CheckoutSession, now: datetime
+    business: BusinessFacts,
+    basket: Basket,
+    booking: Booking,
+    attempt: Attempt,
+    session: CheckoutSession,
+    now: datetime,
 ) -> Outcome:
     payment_intent = session.payment_intent or session.id
     known = db.session.scalars(select(Payment).where(Payment.payment_intent == payment_intent)).first()
@@ -180,5 +197,7 @@ def _refund_whole(booking: Booking, payment: Payment, now: datetime) -> None:
         facts={"booking_id": str(booking.id), "amount": payment.amount},
         now=now,
     )
-    write_audit(SYSTEM, "payment.refunded", payment, now=now, after={"amount": payment.amount}, reason=refund.reason)
+    write_audit(
+        SYSTEM, "payment.refunded", payment, now=now, after={"amount": payment.amount}, reason=refund.reason
+    )
     db.session.flush()
