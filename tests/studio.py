@@ -7,6 +7,7 @@ Two classes, a customer and what they paid with read as they would be told:
     ada = a_customer(studio)
     ten_classes = a_pass_of(ada, uses=10, days=30)
     a_code(studio, "SPRING20", percent=20)
+    booking = a_booking(ada, yoga)  # by the pass; money comes as Stripe's webhook would bring it
 
 An application context must be there, and no transaction open: a test that has one calls operations itself.
 """
@@ -17,14 +18,21 @@ from datetime import UTC, date, datetime, time
 from itertools import count
 from uuid import UUID
 
+from portal.gateways.card_payments import CheckoutSession
 from portal.models.business import BusinessFacts, Plan
 from portal.models.database import transaction
-from portal.models.people import Role
-from portal.operations.auditing import SYSTEM
+from portal.models.people import Role, email_key
+from portal.operations.auditing import SYSTEM, customer_or_guest
+from portal.operations.basket_codes import apply_discount_code
+from portal.operations.basket_lines import add_pass, add_ticket, open_basket
 from portal.operations.businesses import NewBusiness, open_business
+from portal.operations.checkout import Buyer, place_booking
 from portal.operations.discount_codes import NewDiscountCode, add_discount_code
 from portal.operations.pass_shop import NewPurchaseOption, add_purchase_option, issue_pass
+from portal.operations.payment_attempts import attempt_by_id
 from portal.operations.people import NewPerson, add_customer, add_staff_member
+from portal.operations.quoting import quoted_basket
+from portal.operations.settling import Settled, settle
 from portal.operations.timetable import (
     NewSeries,
     NewTicketType,
@@ -94,6 +102,18 @@ class APass:
     customer_id: UUID
     purchase_option_id: UUID
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ABooking:
+    """A booking as check-out left it; with an ``attempt_id`` it waits for Stripe to tell."""
+
+    business: BusinessFacts
+    id: UUID
+    reference: str
+    secret: str
+    basket_id: UUID
+    attempt_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +380,101 @@ def a_code(
             now=now,
         )
     return ACode(business, code_id, text)
+
+
+def a_basket(
+    of: BusinessFacts | APerson,
+    *wants: AClass | APurchaseOption,
+    code: str | None = None,
+    now: datetime = NOW,
+) -> UUID:
+    """A customer's basket, or a guest's of a studio, with a ticket or a pass for each want, and a code."""
+    business, customer_id = _buyer_of(of)
+    with transaction():
+        basket_id = open_basket(business, customer_id=customer_id, basket_id=None, now=now)
+        for want in wants:
+            if isinstance(want, APurchaseOption):
+                add_pass(business, basket_id=basket_id, purchase_option_id=want.id, now=now)
+            else:
+                add_ticket(
+                    business,
+                    basket_id=basket_id,
+                    class_session_id=want.id,
+                    ticket_type_id=want.ticket_type_id,
+                    now=now,
+                )
+        if code is not None:
+            apply_discount_code(
+                business,
+                basket_id=basket_id,
+                customer_id=customer_id,
+                person_key=email_key(of.email) if isinstance(of, APerson) else None,
+                text=code,
+                now=now,
+            )
+    return basket_id
+
+
+def check_out(
+    of: BusinessFacts | APerson, basket_id: UUID, *, email: str = "guest@example.com", now: datetime = NOW
+) -> ABooking:
+    """Press the button under the basket as it is shown; ``email`` is a guest's. Money is still to come."""
+    business, customer_id = _buyer_of(of)
+    buyer = (
+        Buyer(customer_id, of.name, of.email) if isinstance(of, APerson) else Buyer(None, "Gil Guest", email)
+    )
+    shown = quoted_basket(
+        business, basket_id=basket_id, customer_id=customer_id, now=now, person_key=buyer.person_key
+    )
+    with transaction():
+        placed = place_booking(
+            business,
+            basket_id=basket_id,
+            buyer=buyer,
+            digest=shown.quote.digest,
+            return_to=business.public_address,
+            actor=customer_or_guest(customer_id),
+            now=now,
+        )
+    return ABooking(business, placed.id, placed.reference, placed.secret, basket_id, placed.attempt_id)
+
+
+def stripe_tells(booking: ABooking, *, paid: bool, now: datetime = NOW) -> Settled:
+    """What the webhook brings: the booking's Checkout Session was paid, or its time ran out."""
+    assert booking.attempt_id is not None, "nothing to pay"
+    attempt = attempt_by_id(booking.business.id, booking.attempt_id)
+    assert attempt is not None
+    session = CheckoutSession(
+        id=f"cs_{attempt.id.hex}",
+        url=None,
+        status="complete" if paid else "expired",
+        paid=paid,
+        amount=attempt.amount,
+        currency=attempt.currency,
+        payment_intent=f"pi_{attempt.id.hex}" if paid else None,
+        attempt_id=attempt.id,
+        business_id=attempt.business_id,
+    )
+    with transaction():
+        return settle(booking.business, attempt, session, stripe_account=attempt.stripe_account, now=now)
+
+
+def a_booking(
+    of: BusinessFacts | APerson,
+    *wants: AClass | APurchaseOption,
+    code: str | None = None,
+    email: str = "guest@example.com",
+    now: datetime = NOW,
+) -> ABooking:
+    """A confirmed booking: put into a basket, checked out, and paid if anything is to pay."""
+    booking = check_out(of, a_basket(of, *wants, code=code, now=now), email=email, now=now)
+    if booking.attempt_id is not None:
+        stripe_tells(booking, paid=True, now=now)
+    return booking
+
+
+def _buyer_of(of: BusinessFacts | APerson) -> tuple[BusinessFacts, UUID | None]:
+    return (of.business, of.id) if isinstance(of, APerson) else (of, None)
 
 
 def _series_id(of: ASeries | AClass) -> UUID:

@@ -76,6 +76,18 @@ def set_plan(business: BusinessFacts, *, plan: Plan, actor: Actor, now: datetime
     return business_of(row.id)
 
 
+def set_public_address(
+    business: BusinessFacts, *, address: str, actor: Actor, now: datetime
+) -> BusinessFacts:
+    """Say where the studio is reached from now on: links in letters begin with it (B1)."""
+    row = db.session.get_one(Business, business.id, with_for_update=True, populate_existing=True)
+    if row.public_address != address:
+        before, row.public_address = row.public_address, address
+        _write_audit(row.id, "business.moved", actor, now, {"address": before}, {"address": address})
+        db.session.flush()
+    return business_of(row.id)
+
+
 def _write_audit(
     business_id: UUID,
     act: str,

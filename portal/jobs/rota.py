@@ -1,0 +1,60 @@
+"""Which jobs there are, and how often a worker looks for what is due.
+
+Due work is state: a job finds rows and claims them, so running it twice, or three days late, ends alike.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask
+
+from portal.jobs.letters import send_due_letters
+from portal.jobs.payments import carry_out_due_refunds, reconcile_payments
+from portal.jobs.tidying import tidy_up
+from portal.outside import outside
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One kind of due work. ``seconds`` is how long a worker waits between two looks."""
+
+    name: str
+    seconds: int
+    run: Callable[[], object]
+
+    def run_in(self, app: Flask) -> bool:
+        """Do what is due, in an application context of its own; a fault is logged and stops nobody else."""
+        try:
+            with app.app_context():
+                self.run()
+        except Exception:
+            log.exception("The job %s failed; it will be tried again", self.name)
+            return False
+        return True
+
+
+def _settle_payments() -> None:
+    reconcile_payments(outside().card_payments, now=outside().clock.now())
+
+
+def _carry_out_refunds() -> None:
+    carry_out_due_refunds(outside().card_payments, now=outside().clock.now())
+
+
+def _send_letters() -> None:
+    send_due_letters(outside().post, now=outside().clock.now())
+
+
+def _tidy_up() -> None:
+    tidy_up(now=outside().clock.now())
+
+
+JOBS = (
+    Job("letters", seconds=3, run=_send_letters),
+    Job("payments", seconds=10, run=_settle_payments),
+    Job("refunds", seconds=10, run=_carry_out_refunds),
+    Job("tidying", seconds=60, run=_tidy_up),
+)

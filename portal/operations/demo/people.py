@@ -1,0 +1,217 @@
+"""Who comes to the demo studios, and what they did there: every pass status that there is (P10)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from portal.models.business import BusinessFacts
+from portal.models.people import Role
+from portal.operations.auditing import SYSTEM
+from portal.operations.checkout import Buyer
+from portal.operations.demo.harbour import OPEN_WHEEL, SIX_VISITS, SUNDAY_CLAY
+from portal.operations.demo.riverside import (
+    BOULDERING,
+    CONTEMPORARY,
+    FIVE_CLASSES,
+    HAND_BUILDING,
+    MORNING_YOGA,
+    STRETCH,
+    SWING,
+    TEN_CLASSES,
+    TERM,
+    UNLIMITED,
+    VINYASA,
+    WHEEL,
+    YIN,
+)
+from portal.operations.demo.shopping import Ending, Pass, Seat, Trip
+from portal.operations.people import NewPerson, add_customer, add_staff_member
+
+PASSHOLDER = "passholder@example.com"
+NEWCOMER = "newcomer@example.com"
+OWNER = "owner@example.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """The people of one studio by their addresses: those who can sign in, other customers, and guests."""
+
+    owner: str
+    can_sign_in: dict[str, str]
+    customers: dict[str, str]
+    guests: dict[str, str]
+
+
+RIVERSIDE_CROWD = Crowd(
+    owner="Rosalind Hayes",
+    can_sign_in={PASSHOLDER: "Petra Holm", NEWCOMER: "Noah Clarke"},
+    customers={
+        "amelia.hart@example.com": "Amelia Hart",
+        "ben.osei@example.com": "Ben Osei",
+        "chloe.ng@example.com": "Chloe Ng",
+        "daniel.fraser@example.com": "Daniel Fraser",
+        "ewa.kowalska@example.com": "Ewa Kowalska",
+        "farid.rahmani@example.com": "Farid Rahmani",
+        "grace.mbeki@example.com": "Grace Mbeki",
+        "hugo.lindgren@example.com": "Hugo Lindgren",
+        "isla.murray@example.com": "Isla Murray",
+        "jakub.novak@example.com": "Jakub Novák",
+        "keiko.tanaka@example.com": "Keiko Tanaka",
+        "liam.byrne@example.com": "Liam Byrne",
+    },
+    guests={"nora.blake@example.com": "Nora Blake", "otto.weiss@example.com": "Otto Weiss"},
+)
+
+HARBOUR_CROWD = Crowd(
+    owner="Henry Trelawny",
+    can_sign_in={PASSHOLDER: "Petra Holm", NEWCOMER: "Noah Clarke"},
+    customers={"una.roche@example.com": "Una Roche"},
+    guests={"viktor.hale@example.com": "Viktor Hale"},
+)
+
+
+def _days(days: float) -> timedelta:
+    return timedelta(days=days)
+
+
+_PETRA = (
+    Trip(who=PASSHOLDER, ago=_days(10), wants=(Pass(FIVE_CLASSES), Seat(MORNING_YOGA))),
+    Trip(who=PASSHOLDER, ago=_days(5), wants=(Seat(VINYASA),)),
+    Trip(who=PASSHOLDER, ago=_days(1), wants=(Pass(TEN_CLASSES),)),
+)
+
+_USED_UP_AND_AGAIN = (
+    Trip(
+        who="amelia.hart@example.com",
+        ago=_days(70),
+        wants=(Pass(TEN_CLASSES), Seat(MORNING_YOGA), Seat(MORNING_YOGA, skip=1), Seat(VINYASA)),
+    ),
+    Trip(
+        who="amelia.hart@example.com",
+        ago=_days(62),
+        wants=(Seat(MORNING_YOGA), Seat(MORNING_YOGA, skip=1), Seat(VINYASA)),
+    ),
+    Trip(
+        who="amelia.hart@example.com",
+        ago=_days(55),
+        wants=(Seat(MORNING_YOGA), Seat(VINYASA), Seat(BOULDERING), Seat(YIN)),
+    ),
+    Trip(
+        who="amelia.hart@example.com",
+        ago=_days(12),
+        wants=(Pass(TEN_CLASSES), Seat(MORNING_YOGA), Seat(VINYASA)),
+    ),
+    Trip(who="amelia.hart@example.com", ago=_days(2), wants=(Seat(MORNING_YOGA), Seat(YIN))),
+)
+
+_EXPIRED = (
+    Trip(who="ben.osei@example.com", ago=_days(85), wants=(Pass(FIVE_CLASSES), Seat(VINYASA))),
+    Trip(who="ben.osei@example.com", ago=_days(78), wants=(Seat(SWING), Seat(VINYASA))),
+    Trip(
+        who="chloe.ng@example.com",
+        ago=_days(45),
+        wants=(Pass(UNLIMITED), Seat(MORNING_YOGA), Seat(SWING), Seat(YIN)),
+    ),
+)
+
+_ACTIVE = (
+    Trip(
+        who="chloe.ng@example.com",
+        ago=_days(9),
+        wants=(Pass(UNLIMITED), Seat(MORNING_YOGA), Seat(CONTEMPORARY)),
+    ),
+    Trip(who="chloe.ng@example.com", ago=_days(2), wants=(Seat(YIN), Seat(SWING))),
+    Trip(who="daniel.fraser@example.com", ago=_days(30), wants=(Pass(TERM), Seat(HAND_BUILDING))),
+    Trip(who="daniel.fraser@example.com", ago=_days(20), wants=(Seat(WHEEL), Seat(SWING))),
+    Trip(who="daniel.fraser@example.com", ago=_days(4), wants=(Seat(WHEEL, coming=True),)),
+    Trip(
+        who="farid.rahmani@example.com",
+        ago=_days(2),
+        wants=(Pass(TEN_CLASSES), Seat(BOULDERING, coming=True)),
+    ),
+)
+
+_NOT_STARTED = (
+    Trip(who="ewa.kowalska@example.com", ago=_days(1.2), wants=(Pass(TEN_CLASSES),)),
+    Trip(who="keiko.tanaka@example.com", ago=_days(6), wants=(Seat(STRETCH, "Taster"),)),
+    Trip(who="keiko.tanaka@example.com", ago=_days(5.5), wants=(Pass(FIVE_CLASSES),)),
+)
+
+_BY_CARD = (
+    Trip(who="hugo.lindgren@example.com", ago=_days(33), wants=(Seat(MORNING_YOGA),), code="YOGA10"),
+    Trip(
+        who="hugo.lindgren@example.com", ago=_days(3), wants=(Seat(BOULDERING, coming=True),), code="LASTONE"
+    ),
+    Trip(who="isla.murray@example.com", ago=_days(25), wants=(Seat(YIN, "Concession"),)),
+    Trip(who="jakub.novak@example.com", ago=_days(18), wants=(Seat(HAND_BUILDING), Seat(HAND_BUILDING))),
+    Trip(who="grace.mbeki@example.com", ago=_days(15), wants=(Seat(VINYASA),), code="SPRING20"),
+    Trip(
+        who="liam.byrne@example.com",
+        ago=_days(8),
+        wants=(Seat(SWING), Seat(SWING)),
+        ending=Ending.WALKED_AWAY,
+    ),
+    Trip(
+        who="jakub.novak@example.com",
+        ago=_days(4.5),
+        wants=(Seat(WHEEL, coming=True), Seat(WHEEL, coming=True), Seat(BOULDERING, coming=True)),
+    ),
+    Trip(
+        who="isla.murray@example.com",
+        ago=_days(3.5),
+        wants=(Seat(BOULDERING, coming=True), Seat(BOULDERING, "Concession", coming=True)),
+    ),
+    Trip(who="liam.byrne@example.com", ago=_days(2.5), wants=(Seat(BOULDERING, coming=True),)),
+    Trip(who="grace.mbeki@example.com", ago=_days(2.2), wants=(Seat(WHEEL, coming=True),), code="FIVER"),
+    Trip(who="isla.murray@example.com", ago=_days(2.1), wants=(Seat(WHEEL, coming=True),)),
+    Trip(who="nora.blake@example.com", ago=_days(1.1), wants=(Seat(WHEEL, coming=True),)),
+)
+
+_STILL_SHOPPING = (
+    Trip(
+        who="grace.mbeki@example.com",
+        ago=timedelta(minutes=6),
+        wants=(Seat(VINYASA, coming=True), Seat(CONTEMPORARY, coming=True)),
+        code="SPRING20",
+        ending=Ending.STILL_SHOPPING,
+    ),
+    Trip(
+        who="otto.weiss@example.com",
+        ago=timedelta(minutes=3),
+        wants=(Seat(SWING, coming=True),),
+        ending=Ending.STILL_SHOPPING,
+    ),
+)
+
+RIVERSIDE_TRIPS = (
+    *_PETRA,
+    *_USED_UP_AND_AGAIN,
+    *_EXPIRED,
+    *_ACTIVE,
+    *_NOT_STARTED,
+    *_BY_CARD,
+    *_STILL_SHOPPING,
+)
+
+HARBOUR_TRIPS = (
+    Trip(who=PASSHOLDER, ago=_days(14), wants=(Pass(SIX_VISITS), Seat(OPEN_WHEEL))),
+    Trip(who="una.roche@example.com", ago=_days(3), wants=(Seat(SUNDAY_CLAY), Seat(SUNDAY_CLAY, "Child"))),
+    Trip(who="viktor.hale@example.com", ago=_days(2), wants=(Seat(OPEN_WHEEL, coming=True),), code="QUAY10"),
+)
+
+
+def bring_in(business: BusinessFacts, crowd: Crowd, *, password_hash: str, now: datetime) -> dict[str, Buyer]:
+    """Put the crowd on the studio's books, and return everybody as a buyer by their address.
+
+    All are demo accounts; ``password_hash`` is of the password that everybody knows, and is the owner's too.
+    """
+    owner = NewPerson(name=crowd.owner, email=OWNER, password_hash=password_hash, is_demo=True)
+    add_staff_member(business, owner, role=Role.OWNER, actor=SYSTEM, now=now)
+    hashes: dict[str, str | None] = dict.fromkeys(crowd.customers) | dict.fromkeys(
+        crowd.can_sign_in, password_hash
+    )
+    buyers = {email: Buyer(None, name, email) for email, name in crowd.guests.items()}
+    for email, name in (crowd.can_sign_in | crowd.customers).items():
+        person = NewPerson(name=name, email=email, password_hash=hashes[email], is_demo=True)
+        customer_id = add_customer(business, person, email_confirmed=True, actor=SYSTEM, now=now)
+        buyers[email] = Buyer(customer_id, name, email)
+    return buyers
