@@ -26,7 +26,9 @@ class Obstacle(Enum):
     NOT_BEGUN = auto()
     ENDED = auto()
     STARTS_TOO_LATE = auto()
-    STRANDS_A_CLASS = auto()  # the start would slide back, and a class paid for already would no longer fit (P5)
+    STRANDS_A_CLASS = (
+        auto()
+    )  # the start would slide back, and a class paid for already would no longer fit (P5)
     CLASS_TAKEN = auto()
     DAY_TAKEN = auto()
     WEEK_TAKEN = auto()
@@ -40,7 +42,21 @@ class PassBook:
     is the exception: an earlier class satisfies it for a later one. Claims are therefore made in the order of classes.
     """
 
-    __slots__ = ("_ends", "_limits", "_slides", "_spans", "claims", "closes", "in_basket", "opens", "owned", "start_by", "today", "unlimited", "uses_free")
+    __slots__ = (
+        "_ends",
+        "_limits",
+        "_slides",
+        "_spans",
+        "claims",
+        "closes",
+        "in_basket",
+        "opens",
+        "owned",
+        "start_by",
+        "today",
+        "unlimited",
+        "uses_free",
+    )
 
     def __init__(self, owned: OwnedPass, *, today: date, in_basket: bool = False) -> None:
         self.owned = owned
@@ -73,7 +89,11 @@ class PassBook:
     @property
     def last_day(self) -> date:
         """The last day that counts, given all that it pays for; ``date.max`` while there is no such day."""
-        return self.last_day_from(self.first_class) if self._slides and self.first_class < date.max else self.closes
+        return (
+            self.last_day_from(self.first_class)
+            if self._slides and self.first_class < date.max
+            else self.closes
+        )
 
     def last_day_from(self, first_day: date) -> date:
         """The last day that counts if the pass started on ``first_day``."""

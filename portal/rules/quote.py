@@ -6,8 +6,8 @@ from uuid import UUID
 
 from portal.rules.assignment import Assignment, assign, line_order, uses_left_after
 from portal.rules.digest import digest_of
-from portal.rules.discounts import CodeRefused, discounts, passed_over
-from portal.rules.facts import BasketFacts, DiscountTerms, Line, OwnedPass, PassLine, PayWithMoney, TicketLine
+from portal.rules.discounts import CodeRefused, Discount, discount, passed_over
+from portal.rules.facts import BasketFacts, Line, OwnedPass, PassLine, PayWithMoney, TicketLine
 from portal.rules.passbook import PassBook
 from portal.rules.passes import preference
 from portal.rules.sentences import Sentence
@@ -40,7 +40,6 @@ __all__ = [
     "Standing",
     "Swap",
     "WhyNot",
-    "check_code",
     "quote",
 ]
 
@@ -48,15 +47,18 @@ __all__ = [
 def quote(facts: BasketFacts) -> Quote:
     """Reckon a basket: pure, deterministic, whatever the order of clicking (R1, P2).
 
-    The code goes first, on list prices (D1); passes pay for what it leaves; money pays the rest.
+    The code goes first, on list prices (D1); passes pay for what it leaves alone; money pays the rest.
     """
     standing = standings(facts.lines, facts.now)
-    counting = _in_order(line for line in facts.lines if standing[line.id].counts)
-    code, off, dropped = _code_at_work(facts, counting)
-    reckoning = _reckon(facts, counting, code, off)
-    lines = tuple(reckoning.verdict(line, standing[line.id]) for line in facts.lines)
+    tickets, passes = _in_order([line for line in facts.lines if standing[line.id].counts])
+    at_work, dropped = _discount(facts, [*tickets, *passes])
+    off = at_work.off if at_work else {}
+    now, without_code = _assignments(facts, tickets, passes, off)
+    ledger = _Ledger(at_work, now, without_code)
+    lines = tuple(_verdict(line, standing[line.id], ledger) for line in facts.lines)
     due = sum(line.to_pay for line in lines)
     waived = due if due < facts.smallest_charge else 0
+    code = at_work.code.code if at_work else None
     return Quote(
         currency=facts.currency,
         lines=lines,
@@ -66,16 +68,148 @@ def quote(facts: BasketFacts) -> Quote:
         waived=waived,
         to_pay=due - waived,
         pass_uses=sum(isinstance(line.pays, PassPays) for line in lines),
-        code=code.code if code else None,
+        code=code,
         dropped_code=dropped,
-        swap=reckoning.swap(),
-        digest=digest_of(lines, currency=facts.currency, code=code.code if code else None, to_pay=due - waived),
+        swap=swap_of(tickets, off, now=now, without_code=without_code),
+        digest=digest_of(lines, currency=facts.currency, code=code, to_pay=due - waived),
     )
 
 
-def check_code(facts: BasketFacts) -> None:
-    """Refuse, with ``CodeRefused``, the facts' code where it changes nothing in this basket (D5)."""
-    standing = standings(facts.lines, facts.now)
-    counting = _in_order(line for line in facts.lines if standing[line.id].counts)
-    if facts.code is not None:
-        discounts(facts.code, counting, now=facts.now, currency=facts.currency)
+@dataclass(frozen=True, slots=True)
+class _Ledger:
+    """What was found for the basket as a whole; ``without_code`` is who would pay if there were no code (D2)."""
+
+    discount: Discount | None
+    now: Assignment
+    without_code: Assignment
+
+
+def _in_order(lines: Sequence[Line]) -> tuple[list[TicketLine], list[PassLine]]:
+    """The tickets in P2's order, and the passes in the order in which they were added."""
+    tickets = [line for line in lines if isinstance(line, TicketLine)]
+    passes = [line for line in lines if isinstance(line, PassLine)]
+    return sorted(tickets, key=line_order), sorted(passes, key=lambda line: line.id.int)
+
+
+def _discount(facts: BasketFacts, lines: Sequence[Line]) -> tuple[Discount | None, Sentence | None]:
+    """What the code does, or the sentence that says why it is dropped (D6); neither where there is no code."""
+    if facts.code is None:
+        return None, None
+    try:
+        return discount(facts.code, lines, now=facts.now, currency=facts.currency), None
+    except CodeRefused as refused:
+        return None, refused.sentence
+
+
+def _assignments(
+    facts: BasketFacts, tickets: Sequence[TicketLine], passes: Sequence[PassLine], off: Mapping[UUID, int]
+) -> tuple[Assignment, Assignment]:
+    """Who pays for the tickets that the code leaves alone, and who would pay for all of them without it.
+
+    A ticket that is free anyway takes no use (P1).
+    """
+    owned = [(held, False) for held in facts.passes] + [(_as_owned(line, facts), True) for line in passes]
+    owned.sort(key=lambda pair: preference(pair[0], in_basket=pair[1]))
+
+    def assigned(paying: Sequence[TicketLine]) -> Assignment:
+        return assign(paying, [PassBook(held, today=facts.today, in_basket=new) for held, new in owned])
+
+    costly = [ticket for ticket in tickets if ticket.price > 0]
+    left_alone = [ticket for ticket in costly if ticket.id not in off]
+    now = assigned(left_alone)
+    return now, now if len(left_alone) == len(costly) else assigned(costly)
+
+
+def _as_owned(line: PassLine, facts: BasketFacts) -> OwnedPass:
+    """The pass that a line becomes: it pays for tickets of the same basket as if bought this moment (P7)."""
+    return OwnedPass(
+        id=line.id,
+        name=line.name,
+        terms=line.terms,
+        bought_at=facts.now,
+        bought_on=facts.today,
+        uses_left=line.terms.uses,
+        start_by=line.start_by,
+    )
+
+
+def _verdict(line: Line, standing: Standing, ledger: _Ledger) -> QuotedLine:
+    price = line.price
+    if not standing.counts or price == 0:
+        return QuotedLine(line, standing, NothingToPay(), price, discount=0, to_pay=0)
+    if ledger.discount and line.id in ledger.discount.off:
+        return _discounted(line, standing, ledger.discount, ledger.without_code)
+    if isinstance(line, PassLine):
+        return QuotedLine(line, standing, MoneyPays(), price, discount=0, to_pay=price)
+    if use := ledger.now.use_for(line):
+        return _paid_by_pass(line, standing, use, ledger)
+    return _paid_with_money(line, standing, ledger.now)
+
+
+def _discounted(line: Line, standing: Standing, at_work: Discount, without_code: Assignment) -> QuotedLine:
+    amount = at_work.off[line.id]
+    use = without_code.use_for(line) if isinstance(line, TicketLine) else None
+    pays = DiscountPays(at_work.code.code, amount, instead_of=use)
+    return QuotedLine(line, standing, pays, line.price, discount=amount, to_pay=line.price - amount)
+
+
+def _paid_by_pass(line: TicketLine, standing: Standing, use: PassPays, ledger: _Ledger) -> QuotedLine:
+    lost_pick = ledger.now.lost_picks.get(line.id)
+    return QuotedLine(
+        line,
+        standing,
+        use,
+        line.price,
+        discount=0,
+        to_pay=0,
+        why_not=(lost_pick,) if lost_pick else (),
+        note=passed_over(ledger.discount.code, line) if ledger.discount else None,
+        pay_options=_pay_options(line, ledger.now),
+    )
+
+
+def _paid_with_money(line: TicketLine, standing: Standing, now: Assignment) -> QuotedLine:
+    options = _pay_options(line, now)
+    chosen = isinstance(line.choice, PayWithMoney) and bool(options)
+    return QuotedLine(
+        line,
+        standing,
+        MoneyPays(chosen),
+        line.price,
+        discount=0,
+        to_pay=line.price,
+        why_not=() if chosen else _reasons(line, now),
+        pay_options=options,
+    )
+
+
+def _pay_options(line: TicketLine, now: Assignment) -> tuple[PayOption, ...]:
+    """What the customer can pick for a line and get: passes, then money; nothing where only money is left (P2)."""
+    payer = now.payers.get(line.id)
+    books = now.offers_for(line)
+    if not books:
+        return ()
+    by_pass = (
+        PayOption(
+            book.owned.id,
+            book.owned.name,
+            uses_left_after(book, line),
+            unlimited=book.unlimited,
+            picked=book is payer,
+        )
+        for book in books
+    )
+    money = PayOption(None, None, None, unlimited=False, picked=payer is None)
+    return (*by_pass, money)
+
+
+def _reasons(line: TicketLine, now: Assignment) -> tuple[WhyNot, ...]:
+    """Why no pass pays for a line, the nearest first, but a pass that the customer had picked before all (R2)."""
+    lost_pick = now.lost_picks.get(line.id)
+    reasons = [
+        why_not(book, line, obstacle)
+        for book in now.books
+        if (obstacle := book.hindrance(line)) and not (lost_pick and lost_pick.pass_id == book.owned.id)
+    ]
+    reasons.sort(key=lambda reason: reason.distance)
+    return (lost_pick, *reasons) if lost_pick else tuple(reasons)

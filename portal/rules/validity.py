@@ -54,7 +54,9 @@ def window(owned: OwnedPass, class_dates: Iterable[date] | None = None) -> Windo
         case FixedDates(last_day=last_day):
             return Window(first_day, last_day + timedelta(days=owned.added_days))
         case FromFirstClass(period) | FromPurchase(period):
-            return Window(first_day, first_day and period.last_day(first_day) + timedelta(days=owned.added_days))
+            return Window(
+                first_day, first_day and period.last_day(first_day) + timedelta(days=owned.added_days)
+            )
 
 
 def usable_window(owned: OwnedPass, class_dates: Iterable[date] | None = None) -> Window:
@@ -79,7 +81,7 @@ def must_start_by(owned: OwnedPass) -> date | None:
 
 
 def validity_words(owned: OwnedPass, today: date | None = None) -> Sentence:
-    """"Expires 8 Jan 2027", or "Valid for 30 days from your first class" while nothing counts (P4).
+    """ "Expires 8 Jan 2027", or "Valid for 30 days from your first class" while nothing counts (P4).
 
     With ``today`` an end that has passed reads "Expired 8 Jan 2027".
     """
