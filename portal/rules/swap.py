@@ -11,10 +11,10 @@ from portal.rules.verdicts import Quote, Swap
 
 
 def swap_of(
-    discounted: Iterable[TicketLine], off: Mapping[UUID, int], *, now: Assignment, without_code: Assignment
+    tickets: Iterable[TicketLine], off: Mapping[UUID, int], *, now: Assignment, without_code: Assignment
 ) -> Swap | None:
     """What the code, taking ``off`` by line id, took the place of; None where no pass would have paid."""
-    swapped = [ticket for ticket in discounted if ticket.id in without_code.payers]
+    swapped = [ticket for ticket in tickets if ticket.id in off and ticket.id in without_code.payers]
     if not swapped:
         return None
     relieved = {book.owned.id: book for ticket in swapped for book in [without_code.payers[ticket.id]]}
