@@ -201,6 +201,8 @@ def _response(answer: Answer, key: str | None, id_: str) -> Response:
         response.headers["Idempotency-Key"] = key
     if answer.should_retry is not None:
         response.headers["Stripe-Should-Retry"] = str(answer.should_retry).lower()
+    if key:
+        response.headers["Original-Request"] = answer.request_id
     if answer.replayed:
-        response.headers |= {"Idempotent-Replayed": "true", "Original-Request": answer.request_id}
+        response.headers["Idempotent-Replayed"] = "true"
     return response

@@ -26,10 +26,20 @@ class Decline:
     message: str
     code: str = "card_declined"
     decline_code: str | None = None
+    #: The field that is wrong, by Stripe's name for it.
+    param: str | None = None
+    #: What Stripe advises the shop to do.
+    advice_code: str | None = None
 
     def error(self) -> CardError:
         """The refusal in Stripe's JSON."""
-        return CardError(self.message, code=self.code, decline_code=self.decline_code)
+        return CardError(
+            self.message,
+            code=self.code,
+            decline_code=self.decline_code,
+            param=self.param,
+            advice_code=self.advice_code,
+        )
 
 
 @dataclass(frozen=True)
@@ -79,20 +89,25 @@ def wants_its_holder(card: TestCard, *, off_session: bool, set_up: bool) -> bool
 
 
 DECLINED = "Your card was declined."
-GENERIC = Decline(DECLINED, decline_code="generic_decline")
-NO_FUNDS = Decline("Your card has insufficient funds.", decline_code="insufficient_funds")
-LOST = Decline(DECLINED, decline_code="lost_card")
-STOLEN = Decline(DECLINED, decline_code="stolen_card")
-EXPIRED = Decline("Your card has expired.", code="expired_card")
-WRONG_CVC = Decline("Your card's security code is incorrect.", code="incorrect_cvc")
+AGAIN, NEVER_AGAIN, CHECK = "try_again_later", "do_not_try_again", "confirm_card_data"
+GENERIC = Decline(DECLINED, decline_code="generic_decline", advice_code=AGAIN)
+NO_FUNDS = Decline("Your card has insufficient funds.", decline_code="insufficient_funds", advice_code=AGAIN)
+LOST = Decline(DECLINED, decline_code="lost_card", advice_code=NEVER_AGAIN)
+STOLEN = Decline(DECLINED, decline_code="stolen_card", advice_code=NEVER_AGAIN)
+EXPIRED = Decline("Your card has expired.", "expired_card", "expired_card", "exp_month", CHECK)
+WRONG_CVC = Decline("Your card's security code is incorrect.", "incorrect_cvc", "incorrect_cvc", "cvc", CHECK)
+WRONG_NUMBER = Decline("Your card number is incorrect.", "incorrect_number", param="number")
 PROCESSING = Decline(
-    "An error occurred while processing your card. Try again in a little bit.", code="processing_error"
+    "An error occurred while processing your card. Try again in a little bit.",
+    code="processing_error",
+    decline_code="processing_error",
+    advice_code=AGAIN,
 )
 VELOCITY = Decline(
     "Your card was declined for making repeated attempts too frequently or exceeding its amount limit.",
     decline_code="card_velocity_exceeded",
+    advice_code=AGAIN,
 )
-WRONG_NUMBER = Decline("Your card number is incorrect.", code="incorrect_number")
 
 
 def _declined(number: str, says: str, why: Decline, *tokens: str) -> TestCard:

@@ -28,15 +28,10 @@ class ParameterError(ApiError):
 class CardError(ApiError):
     """The card was declined, or its bank wants its holder present (HTTP 402)."""
 
-    def __init__(
-        self, message: str, *, code: str, decline_code: str | None = None, param: str | None = None
-    ) -> None:
+    def __init__(self, message: str, *, code: str, **more: str | None) -> None:
+        """`more` is `decline_code`, `param` and `advice_code`, left out where None, as at Stripe."""
         error: Json = {"type": "card_error", "code": code, "message": message, "doc_url": doc_url(code)}
-        if decline_code is not None:
-            error["decline_code"] = decline_code
-        if param is not None:
-            error["param"] = param
-        super().__init__(402, error)
+        super().__init__(402, error | {name: value for name, value in more.items() if value is not None})
 
 
 def doc_url(code: str) -> str:

@@ -136,7 +136,7 @@ def running_stand_in(
     )
     app = create_stand_in(settings)
     server = threaded_server(app, host="127.0.0.1", port=port)
-    serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.005}, daemon=True)
     inside = stand_in_of(app)
     inside.start()
     serving.start()

@@ -56,18 +56,18 @@ def test_a_saved_card_pays_while_its_holder_is_away(client: stripe.StripeClient)
             "Your card has insufficient funds.",
         ),
         ("pm_card_visa_chargeDeclinedLostCard", "card_declined", "lost_card", "Your card was declined."),
-        ("pm_card_chargeDeclinedExpiredCard", "expired_card", None, "Your card has expired."),
+        ("pm_card_chargeDeclinedExpiredCard", "expired_card", "expired_card", "Your card has expired."),
         (
             "pm_card_chargeDeclinedIncorrectCvc",
             "incorrect_cvc",
-            None,
+            "incorrect_cvc",
             "Your card's security code is incorrect.",
         ),
         ("pm_card_chargeCustomerFail", "card_declined", "generic_decline", "Your card was declined."),
     ],
 )
 def test_a_decline_is_a_card_error_with_the_intent_inside(
-    client: stripe.StripeClient, token: str, code: str, decline_code: str | None, message: str
+    client: stripe.StripeClient, token: str, code: str, decline_code: str, message: str
 ) -> None:
     with pytest.raises(stripe.CardError) as caught:
         a_payment(client, token=token)
@@ -181,7 +181,11 @@ def test_a_payment_that_must_not_ask_fails_instead(client: stripe.StripeClient) 
                 "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
             }
         )
-    assert caught.value.code == "authentication_required"
+    body: Any = caught.value.json_body
+    assert (caught.value.code, body["error"]["decline_code"]) == (
+        "authentication_required",
+        "authentication_not_handled",
+    )
 
 
 def test_confirming_on_session_needs_a_way_back_unless_redirects_are_ruled_out(

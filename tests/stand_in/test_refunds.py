@@ -44,7 +44,7 @@ def test_a_refund_may_name_the_charge(client: stripe.StripeClient) -> None:
 def test_more_than_was_paid_is_refused(client: stripe.StripeClient) -> None:
     error = refused(client, payment_intent=a_payment(client).id, amount=1201)
     assert error.user_message == "Refund amount (£12.01) is greater than charge amount (£12.00)"
-    assert (error.code, error.param) == ("amount_too_large", "amount")
+    assert (error.code, error.param) == (None, "amount")
 
 
 def test_more_than_is_left_is_refused(client: stripe.StripeClient) -> None:

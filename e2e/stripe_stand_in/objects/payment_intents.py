@@ -20,6 +20,11 @@ HOLDER_WANTED = Decline(
     code="authentication_required",
     decline_code="authentication_required",
 )
+HOLDER_NOT_ASKED = Decline(
+    "Your card was declined. This transaction requires authentication.",
+    code="authentication_required",
+    decline_code="authentication_not_handled",
+)
 NOT_AUTHENTICATED = Decline(
     "We are unable to authenticate your payment method. Please choose a different payment method and "
     "try again.",
@@ -235,7 +240,7 @@ def _confirm(call: Call, intent: Obj, params: Params) -> None:
     attempt(call, intent, method, off_session=off_session)
     if intent["status"] == "requires_action" and params.get("error_on_requires_action"):
         call.unseen(intent)["authenticating"] = None
-        raise _declined(call, intent, method, HOLDER_WANTED, charged=False)
+        raise _declined(call, intent, method, HOLDER_NOT_ASKED, charged=False)
 
 
 def _needs_return_url(automatic: Obj, params: Params) -> None:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from e2e.stripe_stand_in.call import Call
-from e2e.stripe_stand_in.cards import BY_NUMBER, BY_TOKEN, TestCard, TypedCard, read_card
-from e2e.stripe_stand_in.errors import CardError, bad_parameter, missing_parameter, refused
+from e2e.stripe_stand_in.cards import BY_NUMBER, BY_TOKEN, TestCard, TypedCard
+from e2e.stripe_stand_in.errors import bad_parameter, missing_parameter, refused
 from e2e.stripe_stand_in.listing import listed, same
 from e2e.stripe_stand_in.parameters import Params
 from e2e.stripe_stand_in.store import Obj
@@ -97,7 +97,7 @@ def save(call: Call, method: Obj, customer: str, *, set_up: bool) -> None:
 
 
 def create(call: Call, params: Params) -> Obj:
-    """POST /v1/payment_methods: cards only."""
+    """POST /v1/payment_methods: cards by token; a raw number is refused, as Stripe does unless asked."""
     if params.get("type", "card") != "card":
         raise bad_parameter("The stand-in takes cards only.", param="type")
     if "card" not in params:
@@ -115,7 +115,13 @@ def retrieve(call: Call, _params: Params, id_: str) -> Obj:
 
 def list_all(call: Call, params: Params) -> Obj:
     """GET /v1/payment_methods."""
-    return listed(call, KIND, params, url="/v1/payment_methods", fits=same(params, "customer", "type"))
+    alike = same(params, "customer", "type")
+
+    def fits(method: Obj) -> bool:
+        # Without a customer Stripe lists nobody's.
+        return "customer" in params and alike(method)
+
+    return listed(call, KIND, params, url="/v1/payment_methods", fits=fits)
 
 
 def list_of_customer(call: Call, params: Params, customer: str) -> Obj:
@@ -130,7 +136,7 @@ def retrieve_of_customer(call: Call, _params: Params, customer: str, id_: str) -
     method = call.books.find(KIND, id_)
     if method is None or method["customer"] != customer:
         raise refused(
-            f"No such PaymentMethod: '{id_}'", code="resource_missing", param="payment_method", status=404
+            f"No such PaymentMethod: '{id_}'", code="resource_missing", param="customer", status=404
         )
     return method
 
@@ -182,12 +188,11 @@ def _of_token(call: Call, token: str, id_: str, param: str) -> Obj:
 def _of_card(call: Call, card: dict[str, Any]) -> Obj:
     if "token" in card:
         return _of_token(call, card["token"].removeprefix(TOKENS[1]), card["token"], "card[token]")
-    expiry = f"{card.get('exp_month', 0):02}/{card.get('exp_year', 0)}"
-    typed = read_card(str(card.get("number", "")), expiry, str(card.get("cvc", "123")), now=call.now)
-    if isinstance(typed, TypedCard):
-        return new(call, typed)
-    wrong = typed[0]
-    raise CardError(wrong.message, code=wrong.code, param=wrong.field)
+    message = (
+        "Sending credit card numbers directly to the Stripe API is generally unsafe. To continue processing "
+        "use Stripe.js, the Stripe mobile bindings, or Stripe Elements."
+    )
+    raise refused(message, status=402)
 
 
 def _billing(details: dict[str, Any]) -> Obj:

@@ -20,7 +20,8 @@ def new(
 ) -> Obj:
     """Refunds so many minor units of a charge, or (None) what is left of it.
 
-    Refuses more than is left, with `charge_already_refunded` where nothing is, and a disputed charge.
+    Refuses more than is left (Stripe gives no code for that), with `charge_already_refunded` where nothing
+    is, and a disputed charge.
     """
     amount = _refundable(charge, amount)
     becomes = _becomes(call, charge)
@@ -149,4 +150,4 @@ def _too_large(charge: Obj, amount: int, left: int) -> ApiError:
     limit = "charge amount" if whole else "unrefunded amount on charge"
     asked, most = in_words(amount, charge["currency"]), in_words(left, charge["currency"])
     message = f"Refund amount ({asked}) is greater than {limit} ({most})"
-    return refused(message, code="amount_too_large", param="amount")
+    return refused(message, param="amount")
