@@ -5,7 +5,7 @@ from enum import Enum
 from uuid import UUID
 
 from sqlalchemy import Index, String
-from sqlalchemy.orm import Mapped, declarative_mixin, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.database import Base, OfBusiness, check, choice_of, refers
 from portal.rules.validity import FixedDates, FromFirstClass, FromPurchase, Period, Unit, Validity
@@ -25,7 +25,6 @@ VALIDITY_IS_WHOLE = (
 )
 
 
-@declarative_mixin
 class PassTermsColumns:
     """What a pass promises; a purchase option has them, and each pass sold keeps its own copy."""
 
