@@ -132,6 +132,7 @@ WRITERS = (
     "long_weekday",
     "long_date",
     "near_day",
+    "date_of",
     "clock",
     "span",
     "say",

@@ -78,9 +78,7 @@ _COVERED = (
 
 def passes_on_sale(business_id: UUID) -> list[PassOnSale]:
     """What the studio sells as passes, in its own order: two statements."""
-    covers: dict[UUID, list[str]] = defaultdict(list)
-    for option_id, series, ticket in db.session.execute(_COVERED, {"business_id": business_id}):
-        covers[option_id].append(f"{series} ({ticket})" if ticket else series)
+    covers = covered_names(business_id)
     return [
         PassOnSale(
             id=row.id,
@@ -95,7 +93,15 @@ def passes_on_sale(business_id: UUID) -> list[PassOnSale]:
             uses_per_day=row.uses_per_day,
             uses_per_week=row.uses_per_week,
             several_per_class=row.several_per_class,
-            covers=tuple(covers[row.id]),
+            covers=covers.get(row.id, ()),
         )
         for row in db.session.execute(_OPTIONS, {"business_id": business_id})
     ]
+
+
+def covered_names(business_id: UUID) -> dict[UUID, tuple[str, ...]]:
+    """What each purchase option is limited to, by name; one that is not there covers everything (P6)."""
+    covers: dict[UUID | None, list[str]] = defaultdict(list)
+    for option_id, series, ticket in db.session.execute(_COVERED, {"business_id": business_id}):
+        covers[option_id].append(f"{series} ({ticket})" if ticket else series)
+    return {option_id: tuple(names) for option_id, names in covers.items() if option_id}

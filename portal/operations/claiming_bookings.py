@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from portal.models.audit import ActorKind
 from portal.models.bookings import Booking
@@ -17,18 +17,20 @@ def claim_bookings(business_id: UUID, customer_id: UUID, *, now: datetime) -> in
 
     An address that was never confirmed claims nothing (R5). Bookings are locked in the order of their ids.
     """
-    customer = db.session.get_one(Customer, (business_id, customer_id))
-    if customer.email_confirmed_at is None:
-        return 0
     bookings = db.session.scalars(
         select(Booking)
+        .join(
+            Customer,
+            and_(Customer.business_id == Booking.business_id, Customer.email_key == Booking.email_key),
+        )
         .where(
-            Booking.business_id == business_id,
-            Booking.email_key == customer.email_key,
+            Customer.business_id == business_id,
+            Customer.id == customer_id,
+            Customer.email_confirmed_at.is_not(None),
             Booking.customer_id.is_(None),
         )
         .order_by(Booking.id)
-        .with_for_update()
+        .with_for_update(of=Booking)
     ).all()
     for booking in bookings:
         booking.customer_id = customer_id

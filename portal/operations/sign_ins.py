@@ -14,12 +14,13 @@ from portal.models.audit import ActorKind
 from portal.models.database import db, new_id
 from portal.models.people import Customer, SignIn, StaffMember, email_key
 from portal.operations.auditing import Actor, write_audit
-from portal.operations.throttling import slow_down, take_back_tries
+from portal.operations.throttling import slow_down_all, take_back_tries
 from portal.rules.sentences import Refusal
 
 CUSTOMERS_STAY = timedelta(days=30)
 STAFF_STAY = timedelta(hours=12)
 
+ACT = "sign_in"
 WINDOW = timedelta(minutes=15)
 TRIES_PER_ADDRESS = 10
 TRIES_PER_NETWORK = 60
@@ -53,17 +54,13 @@ def count_sign_in_try(business_id: UUID, *, email: str, network: str, now: datet
     """Count a try against the address and against where it comes from; raises TooManyTries (commit it before
     comparing).
     """
-    for subject, limit in (
-        (f"network {network}", TRIES_PER_NETWORK),
-        (f"address {email_key(email)}", TRIES_PER_ADDRESS),
-    ):
-        slow_down(business_id, "sign_in", subject, limit=limit, window=WINDOW, now=now)
+    limits = {_network(network): TRIES_PER_NETWORK, _address(email): TRIES_PER_ADDRESS}
+    slow_down_all(business_id, ACT, limits, window=WINDOW, now=now)
 
 
 def forgive_sign_in_try(business_id: UUID, *, email: str, network: str, now: datetime) -> None:
     """Do not hold a try against anyone that turned out well."""
-    subjects = (f"network {network}", f"address {email_key(email)}")
-    take_back_tries(business_id, "sign_in", subjects, window=WINDOW, now=now)
+    take_back_tries(business_id, ACT, (_network(network), _address(email)), window=WINDOW, now=now)
 
 
 def customer_credentials(business_id: UUID, email: str) -> Credentials:
@@ -135,3 +132,11 @@ def keep_new_hash(business_id: UUID, customer_id: UUID, password_hash: str) -> N
         .where(Customer.business_id == business_id, Customer.id == customer_id)
         .values(password_hash=password_hash)
     )
+
+
+def _network(network: str) -> str:
+    return f"network {network}"
+
+
+def _address(email: str) -> str:
+    return f"address {email_key(email)}"

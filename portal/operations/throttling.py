@@ -1,6 +1,6 @@
 """Slowing down whoever tries too often: passwords, letters, codes, holds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -24,26 +24,40 @@ class TooManyTries(Refusal):
 def slow_down(
     business_id: UUID, act: str, subject: str, *, limit: int, window: timedelta, now: datetime
 ) -> None:
-    """Count one try of ``act`` by ``subject`` (an address, a basket); raise TooManyTries beyond ``limit`` in
+    """Count one try of ``act`` by ``subject`` (an address, a basket).
+
+    Raises TooManyTries beyond ``limit`` in ``window``. See ``slow_down_all``.
+    """
+    slow_down_all(business_id, act, {subject: limit}, window=window, now=now)
+
+
+def slow_down_all(
+    business_id: UUID, act: str, limits: Mapping[str, int], *, window: timedelta, now: datetime
+) -> None:
+    """Count one try of ``act`` by each subject; raise TooManyTries where one is beyond its limit in
     ``window``.
 
-    One statement, so that two tries at once count as two. The subject is kept as a digest only. A door
-    commits this before what it guards: a refusal that took the count back with it would not slow anybody
-    down.
+    One statement, so that two tries at once count as two. Of a subject only a digest is kept. A door commits
+    this before what it guards: a refusal that took the count back with it would not slow anybody down.
     """
     start = _window_start(now, window)
+    digests = {_digest(subject): limit for subject, limit in limits.items()}
     tries = db.session.execute(
-        _ONE_MORE[db.session.get_bind().dialect.name],
-        {
-            "business_id": business_id,
-            "id": new_id(),
-            "act": act,
-            "subject": _digest(subject),
-            "window_start": start,
-            "tries": 1,
-        },
-    ).scalar_one()
-    if tries > limit:
+        _one_more_try(
+            [
+                {
+                    "business_id": business_id,
+                    "id": new_id(),
+                    "act": act,
+                    "subject": digest,
+                    "window_start": start,
+                    "tries": 1,
+                }
+                for digest in sorted(digests)  # in one order, so that no two wait for each other
+            ]
+        )
+    )
+    if any(count > digests[digest] for digest, count in tries):
         raise TooManyTries("Too many tries. Please try again at {again}.", again=_next_minute(start + window))
 
 
@@ -81,18 +95,17 @@ def network_of(address: str | None) -> str:
     return str(getattr(parsed, "ipv4_mapped", None) or parsed)
 
 
-def _one_more(insert: Any) -> Executable:
-    window = ["business_id", "act", "subject", "window_start"]
-    statement = insert(Throttle.__table__)
-    return cast(
-        "Executable",
-        statement.on_conflict_do_update(
-            index_elements=window, set_={"tries": Throttle.__table__.c.tries + 1}
-        ).returning(Throttle.__table__.c.tries),
+def _one_more_try(rows: Sequence[Mapping[str, Any]]) -> Executable:
+    """An upsert that both databases know, each under its own dialect's name."""
+    on_sqlite = db.session.get_bind().dialect.name == "sqlite"
+    insert: Any = sqlite.insert if on_sqlite else postgresql.insert
+    throttle = Throttle.__table__
+    statement = insert(throttle).values(rows)
+    statement = statement.on_conflict_do_update(
+        index_elements=["business_id", "act", "subject", "window_start"],
+        set_={"tries": throttle.c.tries + 1},
     )
-
-
-_ONE_MORE = {"sqlite": _one_more(sqlite.insert), "postgresql": _one_more(postgresql.insert)}
+    return cast("Executable", statement.returning(throttle.c.subject, throttle.c.tries))
 
 
 def _window_start(now: datetime, window: timedelta) -> datetime:

@@ -1,4 +1,6 @@
-"""Where a person comes in: the password is checked in steps, the session renewed, the guest's basket brought along."""
+"""Where a person comes in: the password is checked in steps, the session renewed, the guest's basket brought
+along.
+"""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -25,6 +27,8 @@ from portal.web.notices import tell
 from portal.web.sessions import CUSTOMER_SIGN_IN, GUEST_BASKET, STAFF_SIGN_IN, id_in_session, renew_session
 from portal.web.visitor import business, now, visitor_address
 
+TOO_MANY = 429
+
 
 def person_with(credentials_of: Callable[[UUID, str], Credentials], email: str, password: str) -> Credentials:
     """Who has this address and password; raises WrongPassword, TooManyTries.
@@ -44,7 +48,7 @@ def person_with(credentials_of: Callable[[UUID, str], Credentials], email: str, 
 
 
 def let_customer_in(customer_id: UUID, target: str) -> Response:
-    """Sign this browser in, under a new session; its guest basket and the person's guest bookings join (R5)."""
+    """Sign this browser in under a new session; its guest basket and the guest bookings join (R5)."""
     was_signed_in = id_in_session(CUSTOMER_SIGN_IN)
     with transaction():
         if was_signed_in:

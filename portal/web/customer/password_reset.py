@@ -1,4 +1,6 @@
-"""Setting a new password by a letter (addresses: /reset-password, and /reset-password/<token> from the letter)."""
+"""Setting a new password by a letter (addresses: /reset-password, and /reset-password/<token> from the
+letter).
+"""
 
 from flask import Blueprint, redirect, render_template, session
 from flask.typing import ResponseReturnValue
@@ -9,12 +11,12 @@ from portal.operations.mailed_links import LinkEnded, link_behind
 from portal.operations.password_resets import ask_for_reset, reset_password
 from portal.operations.passwords import hash_password
 from portal.operations.throttling import TooManyTries
-from portal.web.customer.registration import GONE, SENT_TO, TOO_MANY, slow_down_letters
+from portal.web.customer.registration import GONE, SENT_TO, slow_down_letters
 from portal.web.forms import UNPROCESSABLE, PageForm, errors_of
 from portal.web.mailbox import mailbox_address
 from portal.web.notices import tell
 from portal.web.person_fields import email_field, new_password_field
-from portal.web.signing_in import let_customer_in
+from portal.web.signing_in import TOO_MANY, let_customer_in
 from portal.web.visitor import business, now
 
 pages = Blueprint("password_reset", __name__)

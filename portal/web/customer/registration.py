@@ -1,8 +1,8 @@
 """Opening an account (addresses: /register, and /register/<token> from the letter).
 
-The answer to the form is the same whether or not the address is known. The link's page asks for the password that was
-chosen, unless it is opened in the browser that asked: so nobody who can merely make someone click gets an account
-confirmed under that person's address.
+The answer to the form is the same whether or not the address is known. The link's page asks for the password
+that was chosen, unless it is opened in the browser that asked: so nobody who can merely make someone click
+gets an account confirmed under that person's address.
 """
 
 from datetime import timedelta
@@ -16,7 +16,7 @@ from portal.models.people import LinkPurpose, MailedLink, email_key
 from portal.operations.mailed_links import LinkEnded, link_behind
 from portal.operations.passwords import hash_password, is_password
 from portal.operations.registration import ask_for_account, finish_registration
-from portal.operations.throttling import TooManyTries, network_of, slow_down
+from portal.operations.throttling import TooManyTries, network_of, slow_down, slow_down_all
 from portal.rules.sentences import Refusal
 from portal.web.addresses import safe_next
 from portal.web.forms import UNPROCESSABLE, PageForm, errors_of
@@ -24,11 +24,10 @@ from portal.web.mailbox import mailbox_address
 from portal.web.notices import tell
 from portal.web.person_fields import email_field, name_field, new_password_field, password_field
 from portal.web.sessions import id_in_session
-from portal.web.signing_in import let_customer_in
+from portal.web.signing_in import TOO_MANY, let_customer_in
 from portal.web.visitor import business, now, visitor_address
 
 GONE = 410
-TOO_MANY = 429
 
 WINDOW = timedelta(hours=1)
 LETTERS_PER_ADDRESS = 5
@@ -122,19 +121,19 @@ def finish(token: str) -> ResponseReturnValue:
             customer_id = finish_registration(business(), token=token, now=now())
     except LinkEnded:
         return _ended()
+    response = let_customer_in(customer_id, session.get(GOING_TO) or "/account")
     tell("Welcome! Your account is ready.")
-    return let_customer_in(customer_id, session.get(GOING_TO) or "/account")
+    return response
 
 
 def slow_down_letters(act: str, email: str) -> None:
     """Let no one fill a stranger's letter box, nor try out addresses by the thousand; raises TooManyTries."""
-    limits = (
-        (f"network {network_of(visitor_address())}", LETTERS_PER_NETWORK),
-        (f"address {email_key(email)}", LETTERS_PER_ADDRESS),
-    )
+    limits = {
+        f"network {network_of(visitor_address())}": LETTERS_PER_NETWORK,
+        f"address {email_key(email)}": LETTERS_PER_ADDRESS,
+    }
     with transaction():
-        for subject, limit in limits:
-            slow_down(business().id, act, subject, limit=limit, window=WINDOW, now=now())
+        slow_down_all(business().id, act, limits, window=WINDOW, now=now())
 
 
 def _asked_here(found: MailedLink) -> bool:
@@ -142,7 +141,9 @@ def _asked_here(found: MailedLink) -> bool:
 
 
 def _has_password(form: PageForm, found: MailedLink) -> bool:
-    """Whether the person knows the password of the registration; the button's form, in the browser that asked, need not."""
+    """Whether the person knows the password of the registration; the button's form, in the browser that
+    asked, need not.
+    """
     if not isinstance(form, ConfirmElsewhereForm):
         return True
     link_id, password_hash = found.id, found.password_hash

@@ -14,10 +14,8 @@ from portal.web.forms import UNPROCESSABLE, PageForm, errors_of
 from portal.web.notices import tell
 from portal.web.person_fields import email_field, password_field
 from portal.web.sessions import CUSTOMER_SIGN_IN
-from portal.web.signing_in import keep_hash_up_to_date, let_customer_in, let_out, person_with
+from portal.web.signing_in import TOO_MANY, keep_hash_up_to_date, let_customer_in, let_out, person_with
 from portal.web.visitor import business, customer, customer_needed, now, visit
-
-TOO_MANY = 429
 
 pages = Blueprint("sign_in", __name__)
 

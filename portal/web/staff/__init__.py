@@ -1,0 +1,1 @@
+"""What the people who work at the studio see."""
