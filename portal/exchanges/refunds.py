@@ -13,6 +13,7 @@ from portal.operations.refunding import (
     record_dispute,
     record_refund_asking,
     record_refunds,
+    start_refund_anew,
 )
 
 
@@ -45,12 +46,10 @@ def _carry_out(refund: DueRefund, *, stripe: CardPayments, now: datetime) -> Non
             with transaction():
                 fail_refund(refund, reason=str(no), now=now)
             return
-    found = learn_refunds(refund.payment_intent, refund.stripe_account, stripe=stripe, now=now)
-    if not found:
-        return
-    with transaction():
-        if not refund.known_to_stripe and not refund.may_be_sent(now):
-            fail_refund(refund, reason="Stripe never made this refund.", now=now)
+    learn_refunds(refund.payment_intent, refund.stripe_account, stripe=stripe, now=now)
+    if not refund.known_to_stripe and not refund.may_be_sent(now):
+        with transaction():
+            start_refund_anew(refund, now=now)
 
 
 def learn_refunds(

@@ -125,6 +125,9 @@ class SignedEvent:
 Answer = TypeVar("Answer")
 
 
+stripe.enable_telemetry = False  # it would write a machine's name to the home folder
+
+
 class CardPayments:
     """Stripe, for one key. Every call names the connected account where the business has one (M7)."""
 
@@ -271,8 +274,6 @@ class CardPayments:
         try:
             return call()
         except (stripe.APIConnectionError, stripe.RateLimitError) as fault:
-            raise StripeDidNotAnswer(str(fault)) from fault
-        except stripe.IdempotencyError as fault:  # the same key is still at work at Stripe
             raise StripeDidNotAnswer(str(fault)) from fault
         except stripe.StripeError as fault:
             if fault.http_status is None or fault.http_status >= 500 or fault.http_status == 409:  # noqa: PLR2004

@@ -99,6 +99,33 @@ def fail_refund(refund: DueRefund, *, reason: str, now: datetime) -> None:
         db.session.flush()
 
 
+def start_refund_anew(refund: DueRefund, *, now: datetime) -> None:
+    """A refund of ours that Stripe never made is closed, and another takes its place.
+
+    Its key is too old to be sent again (M3). One that Stripe turns out to have made is left as it is.
+    """
+    row = _locked(refund.business_id, refund.id)
+    if row.status is not RefundStatus.PENDING or row.refund_id is not None:
+        return
+    row.status = RefundStatus.FAILED
+    row.settled_at = now
+    another = Refund(
+        business_id=row.business_id,
+        id=new_id(),
+        payment_id=row.payment_id,
+        amount=row.amount,
+        reason=row.reason,
+        ours=True,
+        status=RefundStatus.PENDING,
+        created_at=now,
+        asked_at=now,
+    )
+    db.session.add(another)
+    write_audit(SYSTEM, "refund.failed", row, now=now, reason="Stripe never made this refund.")
+    write_audit(SYSTEM, "refund.retried", another, now=now, before={"refund": str(row.id)})
+    db.session.flush()
+
+
 def payment_of_intent(payment_intent: str) -> KnownPayment | None:
     """The payment that Stripe speaks of, if it is one of ours; its row names the business (M7)."""
     row = db.session.execute(
