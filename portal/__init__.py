@@ -8,8 +8,9 @@ from jinja2 import StrictUndefined
 
 from portal import cli, web
 from portal.models.database import db, engine_options
+from portal.operations.demo import holds_demo_accounts
 from portal.outside import connect_outside
-from portal.settings import Settings
+from portal.settings import Settings, UnsafeSettings
 
 HOUSE = Path(__file__).resolve().parent.parent
 
@@ -30,4 +31,21 @@ def create_app(settings: Settings | None = None) -> Flask:
     connect_outside(app, settings)
     web.register(app)
     cli.register(app)
+    if settings.takes_real_money:
+        _refuse_demo_accounts(app)
     return app
+
+
+def _refuse_demo_accounts(app: Flask) -> None:
+    """Raise UnsafeSettings where anybody could sign in as a demo account, beside a live Stripe key.
+
+    Connections made to find out are let go of, so that no worker process inherits one.
+    """
+    with app.app_context():
+        has_demo_accounts = holds_demo_accounts()
+        db.session.remove()
+        db.engine.dispose()
+    if has_demo_accounts:
+        raise UnsafeSettings(
+            "This database holds demo accounts, whose password everybody knows: a live Stripe key needs another."
+        )
