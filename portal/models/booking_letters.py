@@ -19,6 +19,8 @@ class ToldTicket:
     it.
     """
 
+    id: UUID
+    class_session_id: UUID
     class_name: str
     ticket_name: str
     on_date: date
@@ -82,6 +84,8 @@ _BOOKING = select(
 
 _TICKETS = (
     select(
+        Ticket.id,
+        Ticket.class_session_id,
         ClassSeries.name,
         TicketType.name,
         ClassSession.on_date,

@@ -5,12 +5,26 @@ from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.outside import outside
-from portal.web.customer import classes, passes
+from portal.web.customer import (
+    account,
+    basket,
+    bookings,
+    checkout,
+    classes,
+    passes,
+    password_reset,
+    registration,
+    sign_in,
+)
 from portal.web.errors import show_errors_in_words
 from portal.web.hooks import health, stripe
+from portal.web.mailbox import register_mailbox
 from portal.web.security import secure
 from portal.web.sessions import HostSessionInterface
 from portal.web.shell import describe_shell
+from portal.web.staff import baskets as staff_baskets
+from portal.web.staff import home as staff_home
+from portal.web.staff import sign_in as staff_sign_in
 from portal.web.static_files import serve_static_files
 from portal.web.visitor import find_visit
 from portal.web.wording import hang_filters
@@ -20,6 +34,16 @@ PAGES = (
     stripe.pages,
     classes.pages,
     passes.pages,
+    basket.pages,
+    checkout.pages,
+    bookings.pages,
+    sign_in.pages,
+    registration.pages,
+    password_reset.pages,
+    account.pages,
+    staff_sign_in.pages,
+    staff_home.pages,
+    staff_baskets.pages,
 )
 """Every blueprint; a new room of the house is hung up here."""
 
@@ -51,5 +75,6 @@ def register(app: Flask) -> None:
     serve_static_files(app)
     for pages in PAGES:
         app.register_blueprint(pages)
+    register_mailbox(app)
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import request
+from flask import g, request
 
 
 def host_asked_for() -> str:
@@ -29,3 +29,13 @@ def safe_next(target: str | None, otherwise: str) -> str:
 def this_page() -> str:
     """The address that is being shown, with its query, to come back to."""
     return request.full_path.removesuffix("?")
+
+
+def shop_address() -> str:
+    """The origin that the visitor is on ("http://localhost:8000"), for Stripe to send them back to.
+
+    The host is one that the business claims, or there would be no visit (B1). On the business's public address
+    that one is used, because a proxy may have taken the s off https.
+    """
+    public = g.visit.business.public_address.rstrip("/")
+    return public if urlsplit(public).netloc == request.host else request.host_url.rstrip("/")

@@ -15,10 +15,10 @@ BUSINESS = "business"
 class HostSessionInterface(SecureCookieSessionInterface):
     """A cookie of this host alone: HttpOnly, SameSite=Lax, Secure where the business is on https, 30 days."""
 
-    def get_cookie_domain(self, app: Flask) -> None:  # noqa: ARG002  the interface of Flask
+    def get_cookie_domain(self, app: Flask) -> None:
         """None, so that no other host ever sees it."""
 
-    def get_cookie_secure(self, app: Flask) -> bool:
+    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002  the interface of Flask
         """Whether the business's own address is on https."""
         return is_on_https()
 
