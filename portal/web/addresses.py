@@ -34,7 +34,7 @@ def this_page() -> str:
 def shop_address() -> str:
     """The origin that the visitor is on ("http://localhost:8000"), for Stripe to send them back to.
 
-    The host is one that the business claims, or there would be no visit (B1). On the business's public address
+    The host is one that the business claims, or there is no visit (B1). On the business's public address
     that one is used, because a proxy may have taken the s off https.
     """
     public = g.visit.business.public_address.rstrip("/")

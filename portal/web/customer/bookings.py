@@ -104,7 +104,7 @@ def _calendar_of(booking: FoundBooking, tickets: tuple[ToldTicket, ...]) -> byte
     made.add("method", "PUBLISH")
     for ticket in tickets:
         made.add_component(_event(booking, ticket, booking.confirmed_at or booking.created_at))
-    return made.to_ical()
+    return bytes(made.to_ical())
 
 
 def _event(booking: FoundBooking, ticket: ToldTicket, made_at: datetime) -> Event:
