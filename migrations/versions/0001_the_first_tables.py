@@ -565,6 +565,7 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("session_id", sa.String(length=255), nullable=True),
         sa.Column("url", sa.String(length=2000), nullable=True),
+        sa.Column("change_asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -582,6 +583,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("checkout_attempt", schema=None) as batch_op:
         batch_op.create_index("ix_checkout_attempt_booking", ["business_id", "booking_id"], unique=False)
+        batch_op.create_index(
+            "ix_checkout_attempt_one_open",
+            ["business_id", "booking_id"],
+            unique=True,
+            postgresql_where=sa.text("closed_at IS NULL"),
+            sqlite_where=sa.text("closed_at IS NULL"),
+        )
         batch_op.create_index(
             "ix_checkout_attempt_open",
             ["created_at"],
@@ -1125,6 +1133,11 @@ def downgrade() -> None:
     with op.batch_alter_table("checkout_attempt", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_checkout_attempt_open",
+            postgresql_where=sa.text("closed_at IS NULL"),
+            sqlite_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_checkout_attempt_one_open",
             postgresql_where=sa.text("closed_at IS NULL"),
             sqlite_where=sa.text("closed_at IS NULL"),
         )

@@ -1,10 +1,17 @@
 """Opening, continuing, ending and settling the Checkout Session of a pending booking (R7, M2–M4)."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from portal.gateways.card_payments import CardPayments, CheckoutSession, StripeDidNotAnswer, StripeRefused
+from portal.gateways.card_payments import (
+    CardPayments,
+    CheckoutSession,
+    NotAtStripe,
+    StripeDidNotAnswer,
+    StripeRefused,
+)
 from portal.models.bookings import BookingStatus
 from portal.models.business import BusinessFacts
 from portal.models.businesses import business_of
@@ -13,6 +20,7 @@ from portal.operations.auditing import Actor
 from portal.operations.checkout import add_attempt
 from portal.operations.payment_attempts import (
     Attempt,
+    ask_for_change,
     attempt_by_id,
     attempt_by_session_id,
     attempt_of_session,
@@ -21,6 +29,7 @@ from portal.operations.payment_attempts import (
     latest_attempt,
     record_asking,
     record_session,
+    take_back_change,
 )
 from portal.operations.releasing import lock_booking
 from portal.operations.settling import Settled, give_up, settle
@@ -87,6 +96,7 @@ def continue_payment(
     if session is None:
         return _open_another(business, attempt, return_to=return_to, stripe=stripe, now=now)
     with transaction():
+        take_back_change(attempt)
         settle(business, attempt, session, stripe_account=attempt.stripe_account, now=now)
     return session.url if session.status == "open" else None
 
@@ -104,6 +114,8 @@ def change_basket(
     end_reading()
     if attempt is None or not attempt.is_open:
         return None
+    with transaction():
+        ask_for_change(attempt, now=now)
     try:
         session = _session_of(attempt, stripe=stripe, now=now)
         if session is not None and session.status == "open":
@@ -121,15 +133,7 @@ def change_basket(
                 reason="The customer changed the basket.",
             )
             return None
-        return settle(
-            business,
-            attempt,
-            session,
-            stripe_account=attempt.stripe_account,
-            now=now,
-            actor=actor,
-            hold_anew=True,
-        )
+        return settle(business, attempt, session, stripe_account=attempt.stripe_account, now=now, actor=actor)
 
 
 def settle_session(
@@ -139,10 +143,21 @@ def settle_session(
 
     None for a session that is not ours.
     """
-    session = stripe.read_session(session_id, stripe_account)
+    try:
+        session = stripe.read_session(session_id, stripe_account)
+    except NotAtStripe:
+        return None
     attempt = attempt_of_session(session)
     end_reading()
     return _apply(attempt, session, stripe_account, now=now) if attempt else None
+
+
+def settle_payment_intent(
+    payment_intent: str, stripe_account: str | None, *, stripe: CardPayments, now: datetime
+) -> Settled | None:
+    """Apply the session that a payment came of, for a refund or dispute that is told of before it (M2)."""
+    session = stripe.session_of_payment(payment_intent, stripe_account)
+    return settle_session(session.id, stripe_account, stripe=stripe, now=now) if session else None
 
 
 def settle_return(
@@ -201,24 +216,36 @@ def _apply(
 def _session_of(attempt: Attempt, *, stripe: CardPayments, now: datetime) -> CheckoutSession | None:
     """What an attempt opened: read, sent again with its key, or looked up; None where Stripe knows nothing
     of it (M3).
+
+    A session that Stripe denies having opened is believed to be gone only once its time is over.
     """
     if attempt.session_id is not None:
-        return stripe.read_session(attempt.session_id, attempt.stripe_account)
+        try:
+            return stripe.read_session(attempt.session_id, attempt.stripe_account)
+        except NotAtStripe:
+            if now < attempt.expires_at:
+                raise
+            return None
     if attempt.may_be_sent_again(now):
-        return stripe.open_session(attempt.request())
+        with suppress(StripeRefused):
+            return stripe.open_session(attempt.request())
     return stripe.find_session(attempt.id, since=attempt.created_at, stripe_account=attempt.stripe_account)
 
 
 def _open_another(
     business: BusinessFacts, attempt: Attempt, *, return_to: str, stripe: CardPayments, now: datetime
 ) -> str | None:
-    """Close an attempt that opened nothing, and make another for the same pending booking."""
+    """Close an attempt that opened nothing, and make another for the same pending booking: one, however often
+    it is pressed.
+    """
     with transaction():
         _, booking = lock_booking(business.id, attempt.booking_id)
-        close_attempt(attempt, now=now)
+        is_first = close_attempt(attempt, now=now)
         if booking.status is not BookingStatus.PENDING:
             return None
-        another = add_attempt(business, booking, return_to=return_to, now=now)
+        another = add_attempt(business, booking, return_to=return_to, now=now) if is_first else None
+    if another is None:
+        return continue_payment(business, attempt.booking_id, return_to=return_to, stripe=stripe, now=now)
     return open_payment(business, another, stripe=stripe, now=now)
 
 

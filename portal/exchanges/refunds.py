@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from portal.gateways.card_payments import CardPayments, StripeDidNotAnswer, StripeRefused
+from portal.exchanges.checkout_sessions import settle_payment_intent
+from portal.gateways.card_payments import CardPayments, NotAtStripe, StripeDidNotAnswer, StripeRefused
 from portal.models.database import end_reading, transaction
 from portal.operations.refunding import (
     DueRefund,
@@ -20,20 +21,27 @@ from portal.operations.refunding import (
 def carry_out_refunds(*, stripe: CardPayments, now: datetime) -> int:
     """Send every refund that is due, or ask how it stands; returns how many. A silent Stripe is asked again
     later.
+
+    A fault with one does not keep the others waiting: it is raised at the end.
     """
     due = due_refunds(now=now)
     end_reading()
+    faults: list[Exception] = []
     for refund in due:
-        with transaction():
-            record_refund_asking(refund, now=now)
         try:
             _carry_out(refund, stripe=stripe, now=now)
         except StripeDidNotAnswer:
             continue
+        except Exception as fault:  # noqa: BLE001  the others are not to wait for it
+            faults.append(fault)
+    if faults:
+        raise ExceptionGroup("Refunds that could not be carried out", faults)
     return len(due)
 
 
 def _carry_out(refund: DueRefund, *, stripe: CardPayments, now: datetime) -> None:
+    with transaction():
+        record_refund_asking(refund, now=now)
     if refund.may_be_sent(now):
         try:
             stripe.refund(
@@ -43,6 +51,7 @@ def _carry_out(refund: DueRefund, *, stripe: CardPayments, now: datetime) -> Non
                 stripe_account=refund.stripe_account,
             )
         except StripeRefused as no:
+            learn_refunds(refund.payment_intent, refund.stripe_account, stripe=stripe, now=now)
             with transaction():
                 fail_refund(refund, reason=str(no), now=now)
             return
@@ -58,7 +67,7 @@ def learn_refunds(
     """Read every refund of a payment anew and record it; False where the payment is not ours or not this
     account's.
     """
-    payment = _payment(payment_intent, stripe_account)
+    payment = _payment(payment_intent, stripe_account, stripe=stripe, now=now)
     if payment is None:
         return False
     told = stripe.refunds_of(payment_intent, stripe_account)
@@ -71,8 +80,11 @@ def learn_dispute(
     dispute_id: str, stripe_account: str | None, *, stripe: CardPayments, now: datetime
 ) -> bool:
     """Read a dispute anew and record it; False where its payment is not ours or not this account's."""
-    told = stripe.read_dispute(dispute_id, stripe_account)
-    payment = _payment(told.payment_intent, stripe_account)
+    try:
+        told = stripe.read_dispute(dispute_id, stripe_account)
+    except NotAtStripe:
+        return False
+    payment = _payment(told.payment_intent, stripe_account, stripe=stripe, now=now)
     if payment is None:
         return False
     with transaction():
@@ -80,7 +92,15 @@ def learn_dispute(
     return True
 
 
-def _payment(payment_intent: str | None, stripe_account: str | None) -> KnownPayment | None:
-    payment = payment_of_intent(payment_intent) if payment_intent else None
+def _payment(
+    payment_intent: str | None, stripe_account: str | None, *, stripe: CardPayments, now: datetime
+) -> KnownPayment | None:
+    """The payment that Stripe speaks of; one that we have not heard of yet is settled first (M2)."""
+    if payment_intent is None:
+        return None
+    payment = payment_of_intent(payment_intent)
     end_reading()
+    if payment is None and settle_payment_intent(payment_intent, stripe_account, stripe=stripe, now=now):
+        payment = payment_of_intent(payment_intent)
+        end_reading()
     return payment if payment is not None and payment.stripe_account == stripe_account else None

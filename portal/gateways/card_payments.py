@@ -46,6 +46,10 @@ class StripeRefused(Exception):  # noqa: N818  it is Stripe's answer
     """Stripe answered no, for good: sending the same again changes nothing."""
 
 
+class NotAtStripe(StripeRefused):
+    """Stripe has no such object in that account."""
+
+
 class StripeDidNotAnswer(Exception):  # noqa: N818  it is the lack of an answer
     """No answer, or a fault of Stripe's: it may have happened or not; the same key is sent again, or looked
     up (M3).
@@ -201,6 +205,18 @@ class CardPayments:
         except StripeRefused:
             return self.read_session(session_id, stripe_account)
 
+    def session_of_payment(self, payment_intent: str, stripe_account: str | None) -> CheckoutSession | None:
+        """The session that a payment came of; None for money that came some other way."""
+        try:
+            sessions = self._all(
+                lambda: self._client.v1.checkout.sessions.list(
+                    params={"payment_intent": payment_intent, "limit": 1}, options=_options(stripe_account)
+                )
+            )
+            return next(map(_session, sessions), None)
+        except NotAtStripe:
+            return None
+
     def find_session(
         self, attempt_id: UUID, *, since: datetime, stripe_account: str | None
     ) -> CheckoutSession | None:
@@ -278,6 +294,8 @@ class CardPayments:
         except stripe.StripeError as fault:
             if fault.http_status is None or fault.http_status >= 500 or fault.http_status == 409:  # noqa: PLR2004
                 raise StripeDidNotAnswer(str(fault)) from fault
+            if fault.code == "resource_missing":
+                raise NotAtStripe(str(fault)) from fault
             raise StripeRefused(str(fault)) from fault
 
     def _all(self, first_page: Callable[[], Any]) -> Iterator[Any]:

@@ -56,6 +56,7 @@ _LINES = (
         _OPTION.c.price.label("option_price"),
         _OPTION.c.on_sale.label("option_on_sale"),
         _OPTION.c.start_within_days,
+        Ticket.id.label("claimed_as"),
         *(_OPTION.c[name].label(f"option_{name}") for name in TERMS),
     )
     .select_from(Basket)
@@ -64,6 +65,14 @@ _LINES = (
     )
     .outerjoin(
         BasketLine, and_(BasketLine.business_id == Basket.business_id, BasketLine.basket_id == Basket.id)
+    )
+    .outerjoin(
+        Ticket,
+        and_(
+            Ticket.business_id == Basket.business_id,
+            Ticket.booking_id == Basket.pending_booking_id,
+            Ticket.line_id == BasketLine.id,
+        ),
     )
     .outerjoin(
         ClassSession,

@@ -14,8 +14,9 @@ class CheckoutAttempt(OfBusiness, Base):
     """The intent to open one Checkout Session; its id is the idempotency key (M3).
 
     Unresolved until ``session_id`` or ``closed_at`` is there. ``return_to`` is the address of the shop that
-    the customer
-    came from and is sent back to; ``asked_at`` is when Stripe was last asked how it stands.
+    the customer came from and is sent back to; ``asked_at`` is when Stripe was last asked how it stands. With
+    ``change_asked_at`` the customer wants the basket back: once the session has ended, the lines are held
+    anew.
     """
 
     __tablename__ = "checkout_attempt"
@@ -27,6 +28,14 @@ class CheckoutAttempt(OfBusiness, Base):
         Index(
             "ix_checkout_attempt_open",
             "created_at",
+            postgresql_where=text("closed_at IS NULL"),
+            sqlite_where=text("closed_at IS NULL"),
+        ),
+        Index(
+            "ix_checkout_attempt_one_open",
+            "business_id",
+            "booking_id",
+            unique=True,
             postgresql_where=text("closed_at IS NULL"),
             sqlite_where=text("closed_at IS NULL"),
         ),
@@ -42,6 +51,7 @@ class CheckoutAttempt(OfBusiness, Base):
     asked_at: Mapped[datetime] = mapped_column(Instant)
     session_id: Mapped[str | None] = mapped_column(String(255))
     url: Mapped[str | None] = mapped_column(String(2000))
+    change_asked_at: Mapped[datetime | None] = mapped_column(Instant)
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
 
 

@@ -3,9 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
 from portal.models.baskets import Basket, BasketLine
+from portal.models.bookings import Booking
 from portal.models.business import BusinessFacts
 from portal.models.database import db
 from portal.models.discount_codes import DiscountCode
@@ -38,7 +39,8 @@ def join_guest_basket(
     """Move a guest's lines, holds and code into the customer's basket; the newer code wins (R5).
 
     Returns what the person should be told, if anything. Nothing is lost that fits: a line beyond the
-    twentieth stays out.
+    twentieth stays out. Bookings that were made from the guest's basket belong to the customer's from now on,
+    for Stripe may still tell of their payments (M4).
     """
     customers_id = open_basket(business, customer_id=customer_id, basket_id=None, now=now)
     guests = db.session.scalars(
@@ -51,8 +53,15 @@ def join_guest_basket(
         return BEING_PAID if lines_of(guests) else None
     left_out = _move_lines(guests, customers, now)
     notice = _join_codes(guests, customers)
+    customers.extensions = max(customers.extensions, guests.extensions)
     customers.changed_at = now
     db.session.flush()
+    db.session.execute(
+        update(Booking)
+        .where(Booking.business_id == business.id, Booking.basket_id == guests.id)
+        .values(basket_id=customers.id)
+        .execution_options(synchronize_session=False)
+    )
     db.session.delete(guests)
     db.session.flush()
     return Sentence(LEFT_OUT.text, {"lines": Count(left_out, "line", "lines")}) if left_out else notice

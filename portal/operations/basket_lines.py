@@ -18,7 +18,7 @@ from portal.operations.places import (
     lock_classes,
     take_places,
 )
-from portal.rules.baskets import refuse_extension, refuse_line, refuse_place
+from portal.rules.baskets import MOST_GUEST_PLACES, MOST_LINES, refuse_extension, refuse_line, refuse_place
 from portal.rules.facts import PayWithMoney, PayWithPass
 from portal.rules.sentences import Refusal
 
@@ -95,9 +95,14 @@ _TICKET = (
 )
 
 
+def lock_basket_if_there(business_id: UUID, basket_id: UUID) -> Basket | None:
+    """The basket, locked: first in the order of locks. None where there is none (any more)."""
+    return db.session.scalars(_BASKET, {"business_id": business_id, "basket_id": basket_id}).first()
+
+
 def lock_basket(business_id: UUID, basket_id: UUID) -> Basket:
-    """The basket, locked: first in the order of locks. Raises NotInBasket where there is none."""
-    basket = db.session.scalars(_BASKET, {"business_id": business_id, "basket_id": basket_id}).first()
+    """The basket, locked; raises NotInBasket where there is none."""
+    basket = lock_basket_if_there(business_id, basket_id)
     if basket is None:
         raise NotInBasket
     return basket
@@ -243,7 +248,8 @@ def choose_payment(
 def keep_places(business: BusinessFacts, *, basket_id: UUID, now: datetime) -> list[UUID]:
     """Hold every place of the basket anew for the hold time, ten times at most (R4).
 
-    A hold that had ended is taken again where a place is free; returns the lines whose class is full by now.
+    A hold that had ended is taken again where a place is free; returns the lines whose place could not be
+    kept: their class is full by now, or a guest holds six others already.
     """
     basket = lock_open_basket(business.id, basket_id)
     refuse_extension(basket.extensions)
@@ -251,11 +257,14 @@ def keep_places(business: BusinessFacts, *, basket_id: UUID, now: datetime) -> l
     lock_classes(business.id, classes)
     let_go_of_ended_holds(business.id, classes, now=now)
     tickets = [line for line in lines_of(basket) if line.class_session_id]
-    full = [line.id for line in tickets if not _hold_anew(business, line, now)]
+    tickets.sort(key=lambda line: not line.place_counted)
+    most = MOST_GUEST_PLACES if basket.customer_id is None else MOST_LINES
+    lost = [line.id for line in tickets[:most] if not _hold_anew(business, line, now)]
+    lost += [line.id for line in tickets[most:]]
     basket.extensions += 1
     basket.changed_at = now
     db.session.flush()
-    return full
+    return lost
 
 
 def _give_back_place_of(line: BasketLine) -> None:

@@ -20,7 +20,7 @@ from portal.models.discount_codes import DiscountCode
 from portal.models.payments import CheckoutAttempt
 from portal.models.people import email_key
 from portal.operations.auditing import Actor, write_audit
-from portal.operations.basket_lines import lock_basket
+from portal.operations.basket_lines import NotInBasket, lock_basket
 from portal.operations.claims import claim_pass_uses, claim_redemption
 from portal.operations.confirming import confirm
 from portal.operations.places import let_go_of_ended_holds, lock_classes, take_places
@@ -142,10 +142,13 @@ def place_booking(
     """Make the booking that the digest names (R6): confirmed where nothing is to pay, else pending.
 
     A second press with the same digest finds the booking of the first. Everything is decided again under the
-    locks of basket, classes, passes and code; raises QuoteChanged, EmptyBasket or AccountNeeded. ``return_to``
-    is the origin of the shop, where Stripe sends the customer back to.
+    locks of basket, classes, passes and code; raises QuoteChanged, EmptyBasket or AccountNeeded, and
+    NotInBasket for a basket that is not the buyer's. ``return_to`` is the origin of the shop, where Stripe
+    sends the customer back to.
     """
     basket = lock_basket(business.id, basket_id)
+    if basket.customer_id != buyer.customer_id:
+        raise NotInBasket
     again = _same_press(business.id, basket_id, digest)
     if again is not None:
         return again

@@ -1,6 +1,6 @@
 """What a pending booking claims beside its places: pass uses, and a code's redemption (R7, P9, D6)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -27,6 +27,16 @@ class NoRedemptionLeft(Refusal):
     def __init__(self) -> None:
         super().__init__("This discount code has just been used up.")
 
+
+_LOCK_PASSES = (
+    select(ClassPass.id)
+    .where(
+        ClassPass.business_id == bindparam("business_id"),
+        ClassPass.id.in_(bindparam("pass_ids", expanding=True)),
+    )
+    .order_by(ClassPass.id)
+    .with_for_update()
+)
 
 _CLAIM = (
     update(ClassPass)
@@ -68,6 +78,13 @@ _NUMBERS_TAKEN = select(CodeRedemption.nth).where(
 )
 
 
+def lock_passes(business_id: UUID, pass_ids: Iterable[UUID]) -> None:
+    """Lock passes in the order of their ids."""
+    ids = sorted(pass_ids)
+    if ids:
+        db.session.execute(_LOCK_PASSES, {"business_id": business_id, "pass_ids": ids})
+
+
 def claim_pass_uses(business_id: UUID, claims: Mapping[UUID, Sequence[date]]) -> None:
     """Claim one use per class date of each pass, or raise NoUseLeft. The passes are locked by the caller."""
     for pass_id in sorted(claims):
@@ -85,7 +102,12 @@ def claim_pass_uses(business_id: UUID, claims: Mapping[UUID, Sequence[date]]) ->
 
 
 def let_go_of_pass_uses(business_id: UUID, claims: Mapping[UUID, int]) -> None:
-    """Free claimed uses; the earliest class date is read again from the tickets that still count (P4)."""
+    """Free claimed uses; the earliest class date is read again from the tickets that still count (P4).
+
+    The passes are locked before their tickets are read: a booking that claims an earlier class at the same
+    moment would otherwise have its date overwritten by an older one.
+    """
+    lock_passes(business_id, claims)
     for pass_id in sorted(claims):
         db.session.execute(
             update(ClassPass)

@@ -82,7 +82,7 @@ def _issue_sold_passes(
     for sale, option in db.session.execute(
         _SALES, {"business_id": booking.business_id, "booking_id": booking.id}
     ).all():
-        made = _own_copy(business, booking.customer_id, sale, option, now)
+        made = _own_copy(business, booking, booking.customer_id, sale, option)
         db.session.add(made)
         db.session.flush()
         db.session.add(_ledger_entry(made, UseKind.BOUGHT, made.uses or 0, actor, now))
@@ -96,16 +96,17 @@ def _issue_sold_passes(
 
 
 def _own_copy(
-    business: BusinessFacts, customer_id: UUID, sale: PassSale, option: PurchaseOption, now: datetime
+    business: BusinessFacts, booking: Booking, customer_id: UUID, sale: PassSale, option: PurchaseOption
 ) -> ClassPass:
-    bought_on = business.day_of(now)
+    """The pass, bought on the day that the quote went by: midnight may pass while the card is typed."""
+    bought_on = business.day_of(booking.created_at)
     return ClassPass(
         business_id=business.id,
         id=new_id(),
         customer_id=customer_id,
         purchase_option_id=option.id,
         pass_sale_id=sale.id,
-        bought_at=now,
+        bought_at=booking.created_at,
         bought_on=bought_on,
         start_by=start_by_of(option.start_within_days, bought_on),
         uses_left=option.uses,
@@ -180,12 +181,14 @@ def _empty(basket: Basket, booking: Booking, tickets: list[Ticket], now: datetim
     lock_classes(basket.business_id, held_anew)
     for class_session_id in sorted(held_anew):
         give_back_places(basket.business_id, class_session_id, held_anew[class_session_id])
+    basket.changed_at = now
+    if basket.pending_booking_id not in {None, booking.id}:
+        return  # another booking of this basket waits for its payment (M4)
     if basket.discount_code_id == booking.discount_code_id:
         basket.discount_code_id = None
         basket.code_applied_at = None
     basket.pending_booking_id = None
     basket.extensions = 0
-    basket.changed_at = now
 
 
 def class_places(tickets: list[Ticket]) -> Counter[UUID]:

@@ -54,6 +54,10 @@ def _of_booking(business: BusinessFacts, due: DueLetter) -> dict[str, Any]:
     }
 
 
+def _of_refund(business: BusinessFacts, due: DueLetter) -> dict[str, Any]:
+    return _of_booking(business, due) | {"paid_twice": due.facts.get("paid_twice", False)}
+
+
 def booking_path(booking: ToldBooking, ending: str = "") -> str:
     """Where a booking is found; with its secret for a guest, who has nothing else to show (R5)."""
     path = f"/bookings/{booking.reference}{ending}"
@@ -73,7 +77,7 @@ def _nothing_else(_business: BusinessFacts, _due: DueLetter) -> dict[str, Any]:
 
 _FACTS: dict[LetterKind, Callable[[BusinessFacts, DueLetter], dict[str, Any]]] = {
     LetterKind.BOOKING_CONFIRMED: _of_booking,
-    LetterKind.BOOKING_REFUNDED: _of_booking,
+    LetterKind.BOOKING_REFUNDED: _of_refund,
     LetterKind.CONFIRM_EMAIL: _of_link(LinkPurpose.CONFIRM_EMAIL),
     LetterKind.RESET_PASSWORD: _of_link(LinkPurpose.RESET_PASSWORD),
     LetterKind.ALREADY_REGISTERED: _nothing_else,

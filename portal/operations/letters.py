@@ -3,7 +3,7 @@
 What each kind wants in its ``facts``:
 
 * ``BOOKING_CONFIRMED``, ``BOOKING_REFUNDED``: ``booking_id``; all else is read from the booking when the
-  letter is sent.
+  letter is sent. ``paid_twice`` says why money goes back.
 * ``CONFIRM_EMAIL``, ``RESET_PASSWORD``: ``token``, which is removed once the letter is sent.
 * ``ALREADY_REGISTERED``, ``NO_ACCOUNT``: nothing.
 """

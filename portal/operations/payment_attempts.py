@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select, update
 from portal.gateways.card_payments import CheckoutRequest, CheckoutSession
 from portal.models.bookings import Booking
 from portal.models.business import Business
-from portal.models.database import db
+from portal.models.database import db, rows_changed
 from portal.models.payments import CheckoutAttempt
 
 SAME_KEY_FOR = timedelta(minutes=1)
@@ -106,6 +106,26 @@ _DUE = (
     .limit(bindparam("most"))
 )
 
+_CHANGE_ASKED = select(CheckoutAttempt.change_asked_at).where(
+    CheckoutAttempt.business_id == bindparam("business_id"), CheckoutAttempt.id == bindparam("attempt_id")
+)
+_ANOTHER_OPEN = select(CheckoutAttempt.id).where(
+    CheckoutAttempt.business_id == bindparam("business_id"),
+    CheckoutAttempt.booking_id == bindparam("booking_id"),
+    CheckoutAttempt.id != bindparam("attempt_id"),
+    CheckoutAttempt.closed_at.is_(None),
+)
+_CLOSE = (
+    update(CheckoutAttempt)
+    .where(
+        CheckoutAttempt.business_id == bindparam("of_business"),
+        CheckoutAttempt.id == bindparam("attempt_id"),
+        CheckoutAttempt.closed_at.is_(None),
+    )
+    .values(closed_at=bindparam("now"))
+    .execution_options(synchronize_session=False)
+)
+
 
 def _attempt(row: Any) -> Attempt:
     return Attempt(*row)
@@ -155,9 +175,37 @@ def record_asking(attempt: Attempt, *, now: datetime) -> None:
     _change(attempt, asked_at=now)
 
 
-def close_attempt(attempt: Attempt, *, now: datetime) -> None:
-    """The attempt is over: paid, expired, refused, or never made at Stripe."""
-    _change(attempt, closed_at=now)
+def ask_for_change(attempt: Attempt, *, now: datetime) -> None:
+    """Write down that the customer wants the basket back, before Stripe is told to end the session (M3).
+
+    Whoever hears first that it has ended, this request or the webhook, then holds the lines anew (R7).
+    """
+    _change(attempt, change_asked_at=now)
+
+
+def take_back_change(attempt: Attempt) -> None:
+    """The customer goes on paying after all."""
+    _change(attempt, change_asked_at=None)
+
+
+def change_was_asked(attempt: Attempt) -> bool:
+    """Whether the customer wants the basket back, read anew."""
+    keys = {"business_id": attempt.business_id, "attempt_id": attempt.id}
+    return db.session.scalar(_CHANGE_ASKED, keys) is not None
+
+
+def another_is_open(attempt: Attempt) -> bool:
+    """Whether the booking is being paid through another attempt: one that was looked up in vain may yet
+    turn out to have opened a session (M3).
+    """
+    keys = {"business_id": attempt.business_id, "booking_id": attempt.booking_id, "attempt_id": attempt.id}
+    return db.session.scalar(_ANOTHER_OPEN, keys) is not None
+
+
+def close_attempt(attempt: Attempt, *, now: datetime) -> bool:
+    """The attempt is over: paid, expired, refused, or never made at Stripe. False if it was before."""
+    keys = {"of_business": attempt.business_id, "attempt_id": attempt.id}
+    return rows_changed(_CLOSE, keys | {"now": now}) > 0
 
 
 def _change(attempt: Attempt, **values: object) -> None:

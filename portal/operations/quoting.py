@@ -3,7 +3,7 @@
 The basket page, the staff preview, the review page and the check-out (again, under lock) all come here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -133,7 +133,7 @@ def _facts(
         lines=tuple(
             _pass_line(row, covered, today, sells_passes=business.plan.has_passes)
             if row.option_id
-            else _ticket_line(row, ended, claimed_until=NEVER if pending else None)
+            else (_claimed_line(row) if pending else _ticket_line(row, ended))
             for row in lines
         ),
         passes=tuple(
@@ -160,8 +160,13 @@ def _pass_line(row: Any, covered: dict[UUID, Covered], today: date, *, sells_pas
     )
 
 
-def _ticket_line(row: Any, ended: dict[UUID, int], *, claimed_until: datetime | None) -> TicketLine:
-    """A ticket line; while its booking is pending, the booking holds the place."""
+def _claimed_line(row: Any) -> TicketLine:
+    """A ticket line of a basket that is being paid: the booking holds its place, or it was left out of it."""
+    claimed = row.claimed_as is not None
+    return replace(_ticket_line(row, {}), held_until=NEVER if claimed else None, places_free=0)
+
+
+def _ticket_line(row: Any, ended: dict[UUID, int]) -> TicketLine:
     return TicketLine(
         id=row.line_id,
         class_session_id=row.class_session_id,
@@ -172,7 +177,7 @@ def _ticket_line(row: Any, ended: dict[UUID, int], *, claimed_until: datetime | 
         starts_at=row.starts_at,
         on_date=row.on_date,
         price=row.ticket_price,
-        held_until=claimed_until or (row.held_until if row.place_counted else None),
+        held_until=row.held_until if row.place_counted else None,
         places_free=row.places_free + ended.get(row.class_session_id, 0),
         on_sale=row.ticket_on_sale,
         choice=_choice(row),

@@ -46,7 +46,7 @@ _LOCK_PASSES = (
 )
 
 
-def reclaim(business: BusinessFacts, booking: Booking, basket: Basket, *, now: datetime) -> None:
+def reclaim(business: BusinessFacts, booking: Booking, basket: Basket | None, *, now: datetime) -> None:
     """Claim a released booking's places, pass uses and redemption again, or raise a Refusal and leave
     nothing claimed.
 
@@ -60,7 +60,9 @@ def reclaim(business: BusinessFacts, booking: Booking, basket: Basket, *, now: d
     lines = _ticket_lines(business.id, tickets)
     if any(line.starts_at <= now for line in lines.values()):
         raise NotFreeAnyMore
-    _take_places(basket, tickets, places)
+    held = _places_of_own_lines(basket, tickets) if basket is not None else Counter()
+    for class_session_id, wanted in sorted((places - held).items()):
+        take_places(business.id, class_session_id, wanted)
     _claim_passes(business, tickets, lines, now)
     if booking.discount_code_id is not None:
         _claim_code(booking, now)
@@ -131,8 +133,8 @@ def _ticket_lines(business_id: UUID, tickets: list[Ticket]) -> dict[UUID, Ticket
     }
 
 
-def _take_places(basket: Basket, tickets: list[Ticket], places: Counter[UUID]) -> None:
-    """Take the places: those that the basket's own lines hold anew first, the rest where free."""
+def _places_of_own_lines(basket: Basket, tickets: list[Ticket]) -> Counter[UUID]:
+    """Take the places that the booking's own lines hold anew from the basket; how many of each class."""
     own = db.session.scalars(
         update(BasketLine)
         .where(
@@ -145,9 +147,7 @@ def _take_places(basket: Basket, tickets: list[Ticket], places: Counter[UUID]) -
         .returning(BasketLine.class_session_id)
         .execution_options(synchronize_session=False)
     ).all()
-    wanted = places - Counter(class_id for class_id in own if class_id is not None)
-    for class_session_id in sorted(wanted):
-        take_places(basket.business_id, class_session_id, wanted[class_session_id])
+    return Counter(class_id for class_id in own if class_id is not None)
 
 
 def _claim_passes(

@@ -13,7 +13,7 @@ from portal.models.bookings import Booking, BookingStatus, Ticket
 from portal.models.business import BusinessFacts
 from portal.models.database import db
 from portal.operations.auditing import Actor, write_audit
-from portal.operations.basket_lines import lines_of, lock_basket
+from portal.operations.basket_lines import lines_of, lock_basket_if_there
 from portal.operations.claims import let_go_of_pass_uses, let_go_of_redemption
 from portal.operations.confirming import class_places, tickets_of
 from portal.operations.places import give_back_places, lock_classes
@@ -30,17 +30,27 @@ _BOOKING = (
 )
 
 
-def lock_booking(business_id: UUID, booking_id: UUID) -> tuple[Basket, Booking]:
-    """The booking and the basket that it came from, locked in that order: basket, then booking."""
+def lock_booking(business_id: UUID, booking_id: UUID) -> tuple[Basket | None, Booking]:
+    """The booking and the basket that it came from, locked in that order: basket, then booking.
+
+    A guest's basket may join a customer's while we wait for its lock (R5): then that one is locked. None is a
+    basket that was left behind and forgotten.
+    """
     keys = {"business_id": business_id, "booking_id": booking_id}
-    basket = lock_basket(business_id, db.session.execute(_BASKET_OF_BOOKING, keys).scalar_one())
+    basket_id = db.session.execute(_BASKET_OF_BOOKING, keys).scalar_one()
+    basket = lock_basket_if_there(business_id, basket_id)
+    while basket is None:
+        joined_id = db.session.execute(_BASKET_OF_BOOKING, keys).scalar_one()
+        if joined_id == basket_id:
+            break
+        basket_id, basket = joined_id, lock_basket_if_there(business_id, joined_id)
     return basket, db.session.scalars(_BOOKING, keys).one()
 
 
 def release(
     business: BusinessFacts,
     booking: Booking,
-    basket: Basket,
+    basket: Basket | None,
     *,
     actor: Actor,
     now: datetime,
@@ -62,7 +72,7 @@ def release(
         .values(counts=False)
         .execution_options(synchronize_session=False)
     )
-    kept = _hold_lines_anew(business, basket, tickets, now) if hold_anew else Counter()
+    kept = _hold_lines_anew(business, basket, tickets, now) if basket and hold_anew else Counter()
     for class_session_id in sorted(places):
         if places[class_session_id] > kept[class_session_id]:
             give_back_places(business.id, class_session_id, places[class_session_id] - kept[class_session_id])
@@ -71,9 +81,9 @@ def release(
         let_go_of_redemption(booking, now=now)
     booking.status = BookingStatus.RELEASED
     booking.released_at = now
-    if basket.pending_booking_id == booking.id:
+    if basket is not None and basket.pending_booking_id == booking.id:
         basket.pending_booking_id = None
-    basket.changed_at = now
+        basket.changed_at = now
     write_audit(actor, "booking.released", booking, now=now, reason=reason)
     db.session.flush()
 

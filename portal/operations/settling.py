@@ -18,10 +18,19 @@ from portal.models.payments import Payment, Refund, RefundStatus
 from portal.operations.auditing import SYSTEM, Actor, write_audit
 from portal.operations.confirming import confirm
 from portal.operations.letters import write_letter
-from portal.operations.payment_attempts import Attempt, close_attempt, record_session
+from portal.operations.payment_attempts import (
+    Attempt,
+    another_is_open,
+    change_was_asked,
+    close_attempt,
+    record_session,
+)
 from portal.operations.reclaiming import reclaim
 from portal.operations.releasing import lock_booking, release
 from portal.rules.sentences import Refusal
+
+PAID_TOO_LATE = "The payment came after the places were let go of."
+PAID_TWICE = "The booking had been paid for already."
 
 
 class PaymentMismatch(Exception):  # noqa: N818  it is what Stripe said against what we wrote down
@@ -56,14 +65,12 @@ def settle(
     stripe_account: str | None,
     now: datetime,
     actor: Actor = SYSTEM,
-    hold_anew: bool = False,
 ) -> Settled:
     """Apply a session as Stripe tells it now: confirm, release, refund, or wait. Idempotent, in any order
     (M2).
 
-    Checks account, attempt, amount and currency first and raises PaymentMismatch. ``hold_anew`` keeps the
-    places for
-    the basket when the session turns out to be expired (Change basket, R7).
+    Checks account, attempt, amount and currency first and raises PaymentMismatch. Where the session has
+    expired because the customer wanted the basket back, the basket keeps its places (Change basket, R7).
     """
     _refuse_mismatch(attempt, session, stripe_account)
     basket, booking = lock_booking(business.id, attempt.booking_id)
@@ -74,7 +81,7 @@ def settle(
         outcome = _settle_paid(business, basket, booking, attempt, session, now)
     elif session.status == "expired":
         close_attempt(attempt, now=now)
-        outcome = _settle_expired(business, basket, booking, actor=actor, now=now, hold_anew=hold_anew)
+        outcome = _settle_expired(business, basket, booking, attempt, actor=actor, now=now)
     else:
         outcome = Outcome.WAITING
     return Settled(booking.reference, booking.secret, outcome)
@@ -89,10 +96,13 @@ def give_up(
     hold_anew: bool,
     reason: str,
 ) -> None:
-    """An attempt that opened nothing at Stripe is closed, and its booking's claims are let go of."""
+    """An attempt that opened nothing at Stripe is closed, and its booking's claims are let go of, unless
+    another attempt is open.
+    """
     basket, booking = lock_booking(business.id, attempt.booking_id)
     close_attempt(attempt, now=now)
-    if booking.status is BookingStatus.PENDING:
+    hold_anew = hold_anew or change_was_asked(attempt)
+    if booking.status is BookingStatus.PENDING and not another_is_open(attempt):
         release(business, booking, basket, actor=actor, now=now, hold_anew=hold_anew, reason=reason)
 
 
@@ -104,9 +114,18 @@ def _refuse_mismatch(attempt: Attempt, session: CheckoutSession, stripe_account:
 
 
 def _settle_expired(
-    business: BusinessFacts, basket: Basket, booking: Booking, *, actor: Actor, now: datetime, hold_anew: bool
+    business: BusinessFacts,
+    basket: Basket | None,
+    booking: Booking,
+    attempt: Attempt,
+    *,
+    actor: Actor,
+    now: datetime,
 ) -> Outcome:
+    if booking.status is BookingStatus.PENDING and another_is_open(attempt):
+        return Outcome.WAITING
     if booking.status is BookingStatus.PENDING:
+        hold_anew = change_was_asked(attempt)
         reason = "The customer changed the basket." if hold_anew else "The payment's time ran out."
         release(business, booking, basket, actor=actor, now=now, hold_anew=hold_anew, reason=reason)
     return Outcome.CONFIRMED if booking.status is BookingStatus.CONFIRMED else Outcome.RELEASED
@@ -114,7 +133,7 @@ def _settle_expired(
 
 def _settle_paid(
     business: BusinessFacts,
-    basket: Basket,
+    basket: Basket | None,
     booking: Booking,
     attempt: Attempt,
     session: CheckoutSession,
@@ -164,7 +183,7 @@ def _add_payment(booking: Booking, attempt: Attempt, payment_intent: str, now: d
     return payment
 
 
-def _claims_again(business: BusinessFacts, basket: Basket, booking: Booking, now: datetime) -> bool:
+def _claims_again(business: BusinessFacts, basket: Basket | None, booking: Booking, now: datetime) -> bool:
     """M4: money came after the claims were let go of; all of it is claimed again, or none."""
     try:
         with db.session.begin_nested():
@@ -177,12 +196,13 @@ def _claims_again(business: BusinessFacts, basket: Basket, booking: Booking, now
 
 def _refund_whole(booking: Booking, payment: Payment, now: datetime) -> None:
     """Write down that everything goes back, and tell the customer; the worker carries it out (M3, M4)."""
+    paid_twice = booking.status is BookingStatus.CONFIRMED
     refund = Refund(
         business_id=payment.business_id,
         id=new_id(),
         payment_id=payment.id,
         amount=payment.amount,
-        reason="The payment came after the places were let go of.",
+        reason=PAID_TWICE if paid_twice else PAID_TOO_LATE,
         ours=True,
         status=RefundStatus.PENDING,
         created_at=now,
@@ -194,7 +214,7 @@ def _refund_whole(booking: Booking, payment: Payment, now: datetime) -> None:
         LetterKind.BOOKING_REFUNDED,
         to_email=booking.email,
         to_name=booking.name,
-        facts={"booking_id": str(booking.id), "amount": payment.amount},
+        facts={"booking_id": str(booking.id), "amount": payment.amount, "paid_twice": paid_twice},
         now=now,
     )
     write_audit(
