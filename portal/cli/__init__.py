@@ -2,13 +2,13 @@
 
 from flask import Flask
 
-from portal.cli.demo import demo
+from portal.cli.demo import demo_command
 from portal.cli.set_plan import set_plan_command
-from portal.cli.verify import verify
-from portal.cli.work import work
+from portal.cli.verify import verify_command
+from portal.cli.work import work_command
 
 
 def register(app: Flask) -> None:
     """Hang every command on the application."""
-    for command in (demo, set_plan_command, verify, work):
+    for command in (demo_command, set_plan_command, verify_command, work_command):
         app.cli.add_command(command)

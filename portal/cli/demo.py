@@ -22,7 +22,7 @@ CODES = "SPRING20, FIVER, YOGA10; refused: OLDCODE (expired), LASTONE (used up)"
 
 @click.command("demo")
 @with_appcontext
-def demo() -> None:
+def demo_command() -> None:
     """Load two demo studios; a second time only the coming weeks of classes are added."""
     if outside().settings.takes_real_money:
         raise click.ClickException(

@@ -17,13 +17,12 @@ STOPS = (signal.SIGTERM, signal.SIGINT)
 @click.command("work")
 @click.option("--once", is_flag=True, help="Run each job once and exit: 1 if one failed.")
 @with_appcontext
-def work(*, once: bool) -> None:
+def work_command(*, once: bool) -> None:
     """Do what is due, again and again, until told to stop (Ctrl-C or SIGTERM)."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  for other threads
     if once:
         done = [job.run_in(app) for job in JOBS]
         sys.exit(0 if all(done) else 1)
-    click.echo(f"The worker looks after: {', '.join(job.name for job in JOBS)}.")
     _work_until_stopped(app, JOBS)
 
 
@@ -33,6 +32,7 @@ def _work_until_stopped(app: Flask, jobs: tuple[Job, ...]) -> None:
     The signals are blocked before any thread is there and then waited for by name, so none is missed.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    click.echo(f"The worker looks after: {', '.join(job.name for job in jobs)}.")
     scheduler = BackgroundScheduler(timezone=UTC)
     for job in jobs:
         scheduler.add_job(

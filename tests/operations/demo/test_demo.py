@@ -1,0 +1,285 @@
+"""The demo is a studio one believes, whenever it is loaded, and loading it again disturbs nobody."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.models.account_pages import passes_of
+from portal.models.baskets import Basket, BasketLine
+from portal.models.bookings import Booking, BookingStatus
+from portal.models.business import BusinessFacts
+from portal.models.businesses import business_at
+from portal.models.classes import ClassSeries, ClassSession, TicketType
+from portal.models.database import db, transaction
+from portal.models.letters import Letter
+from portal.models.people import Customer, StaffMember
+from portal.operations.basket_codes import apply_discount_code
+from portal.operations.basket_lines import add_ticket, open_basket
+from portal.operations.demo import NotADemo, holds_demo_accounts, load_demo
+from portal.operations.demo.people import NEWCOMER, OWNER, PASSHOLDER
+from portal.operations.quoting import QuotedBasket, quoted_basket
+from portal.rules.discounts import CodeRefused
+from portal.rules.facts import OwnedPass
+from portal.rules.passes import PassStatus, status
+from portal.rules.quote import PassPays
+from tests.soundness import assert_sound
+from tests.studio import a_business, a_customer
+
+pytestmark = pytest.mark.usefixtures("app")
+
+MONDAY_MORNING = datetime(2026, 12, 7, 6, 0, tzinfo=UTC)
+WHENEVER = [
+    MONDAY_MORNING,
+    datetime(2026, 10, 25, 0, 30, tzinfo=UTC),  # half an hour before the clocks go back
+    datetime(2027, 3, 31, 18, 29, tzinfo=UTC),  # a Wednesday, a minute before the wheels turn
+    datetime(2027, 8, 7, 22, 30, tzinfo=UTC),  # a Saturday, half an hour before Sunday in London
+    datetime(2028, 2, 29, 12, 0, tzinfo=UTC),
+]
+
+
+def _load(now: datetime = MONDAY_MORNING) -> BusinessFacts:
+    with transaction():
+        riverside, _ = load_demo(port=8000, password_hash="hash", now=now)
+    return riverside.business
+
+
+def _customer(business: BusinessFacts, email: str) -> UUID:
+    return db.session.execute(
+        select(Customer.id).where(Customer.business_id == business.id, Customer.email == email)
+    ).scalar_one()
+
+
+def _passes_of(business: BusinessFacts, email: str) -> list[OwnedPass]:
+    return [one.owned for one in passes_of(business.id, _customer(business, email))]
+
+
+def _classes(business: BusinessFacts, after: datetime, series: str | None = None) -> Sequence[ClassSession]:
+    query = (
+        select(ClassSession)
+        .join(ClassSeries, ClassSeries.id == ClassSession.series_id)
+        .where(ClassSession.business_id == business.id, ClassSession.starts_at > after)
+        .order_by(ClassSession.starts_at)
+    )
+    return db.session.scalars(query if series is None else query.where(ClassSeries.name == series)).all()
+
+
+def _basket_with(business: BusinessFacts, email: str, session: ClassSession, now: datetime) -> QuotedBasket:
+    customer_id = _customer(business, email)
+    adult = db.session.execute(
+        select(TicketType.id).where(TicketType.series_id == session.series_id, TicketType.name == "Adult")
+    ).scalar_one()
+    with transaction():
+        basket_id = open_basket(business, customer_id=customer_id, basket_id=None, now=now)
+        add_ticket(business, basket_id=basket_id, class_session_id=session.id, ticket_type_id=adult, now=now)
+    return quoted_basket(business, basket_id=basket_id, customer_id=customer_id, now=now)
+
+
+@pytest.mark.parametrize("now", WHENEVER, ids=str)
+def test_whenever_it_is_loaded_it_is_sound_and_tells_its_story(now: datetime) -> None:
+    business = _load(now)
+    assert_sound()
+    _shows_every_pass_status(business, now)
+    _shows_a_full_class_and_one_with_two_places_left(business, now)
+    _passholder_has_a_started_and_an_unstarted_pass(business, now)
+    _passholders_basket_is_empty(business)
+    _either_pass_can_pay_for_a_class_in_the_coming_days(business, now)
+
+
+def _shows_every_pass_status(business: BusinessFacts, now: datetime) -> None:
+    today = business.day_of(now)
+    everybody = db.session.scalars(select(Customer.email).where(Customer.business_id == business.id)).all()
+    shown = {status(owned, today) for email in everybody for owned in _passes_of(business, email)}
+    assert shown == {PassStatus.USED_UP, PassStatus.EXPIRED, PassStatus.NOT_STARTED, PassStatus.ACTIVE}
+
+
+def _shows_a_full_class_and_one_with_two_places_left(business: BusinessFacts, now: datetime) -> None:
+    left = {
+        session.capacity - session.places_taken
+        for session in _classes(business, now)
+        if session.starts_at < now + timedelta(days=9)
+    }
+    assert {0, 2} <= left
+
+
+def _passholder_has_a_started_and_an_unstarted_pass(business: BusinessFacts, now: datetime) -> None:
+    today = business.day_of(now)
+    held = {owned.name: status(owned, today) for owned in _passes_of(business, PASSHOLDER)}
+    assert held == {"10-class pass": PassStatus.NOT_STARTED, "5-class pass": PassStatus.ACTIVE}
+
+
+def _passholders_basket_is_empty(business: BusinessFacts) -> None:
+    lines = (
+        select(BasketLine.id)
+        .join(Basket, Basket.id == BasketLine.basket_id)
+        .where(Basket.customer_id == _customer(business, PASSHOLDER))
+    )
+    assert db.session.scalars(lines).all() == []
+
+
+def _either_pass_can_pay_for_a_class_in_the_coming_days(business: BusinessFacts, now: datetime) -> None:
+    yoga = _classes(business, now, "Morning Yoga")[0]
+    assert yoga.starts_at < now + timedelta(days=5)
+    (line,) = _basket_with(business, PASSHOLDER, yoga, now).quote.lines
+    assert isinstance(line.pays, PassPays)
+    assert line.pays.pass_name == "5-class pass"
+    assert {option.pass_name for option in line.pay_options} >= {"5-class pass", "10-class pass"}
+
+
+def test_no_pass_but_the_term_pass_pays_for_pottery() -> None:
+    business = _load()
+    wheel = _classes(business, MONDAY_MORNING + timedelta(days=8), "Wheel Throwing")[0]
+    (line,) = _basket_with(business, PASSHOLDER, wheel, MONDAY_MORNING).quote.lines
+    assert line.to_pay == 3400
+
+
+def test_the_newcomer_has_no_pass() -> None:
+    business = _load()
+    assert _passes_of(business, NEWCOMER) == []
+
+
+def test_eight_series_or_more_have_classes_through_the_coming_eight_weeks() -> None:
+    business = _load()
+    coming = _classes(business, MONDAY_MORNING)
+    assert len({session.series_id for session in coming}) >= 8
+    assert coming[-1].starts_at > MONDAY_MORNING + timedelta(days=50)
+
+
+def test_classes_keep_their_wall_clock_time_across_a_change_of_clocks() -> None:
+    business = _load(datetime(2027, 3, 20, 12, 0, tzinfo=UTC))
+    yoga = _classes(business, datetime(2027, 1, 1, tzinfo=UTC), "Morning Yoga")
+    assert {session.starts_at.hour for session in yoga} == {6, 7}
+    on_the_wall = {session.starts_at.astimezone(business.zone_info) for session in yoga}
+    assert {(moment.hour, moment.minute) for moment in on_the_wall} == {(7, 30)}
+
+
+def test_the_codes_do_what_they_are_announced_to_do() -> None:
+    business = _load()
+    yoga = _classes(business, MONDAY_MORNING, "Morning Yoga")[0]
+    basket_id = _basket_with(business, NEWCOMER, yoga, MONDAY_MORNING).basket_id
+    to_pay = {text: _to_pay_with(business, basket_id, text) for text in ("SPRING20", "FIVER", "YOGA10")}
+    assert to_pay == {"SPRING20": 960, "FIVER": 700, "YOGA10": 1080}
+    with pytest.raises(CodeRefused, match="OLDCODE has expired"):
+        _to_pay_with(business, basket_id, "OLDCODE")
+    with pytest.raises(CodeRefused, match="LASTONE has been used up"):
+        _to_pay_with(business, basket_id, "LASTONE")
+
+
+def _to_pay_with(business: BusinessFacts, basket_id: UUID | None, text: str) -> int:
+    assert basket_id is not None
+    customer_id = _customer(business, NEWCOMER)
+    with transaction():
+        apply_discount_code(
+            business,
+            basket_id=basket_id,
+            customer_id=customer_id,
+            person_key=NEWCOMER,
+            text=text,
+            now=MONDAY_MORNING,
+        )
+    quoted = quoted_basket(business, basket_id=basket_id, customer_id=customer_id, now=MONDAY_MORNING)
+    return quoted.quote.to_pay
+
+
+def test_harbour_pottery_is_a_studio_of_its_own() -> None:
+    riverside = _load()
+    harbour = business_at("harbour.localhost")
+    assert harbour is not None
+    assert harbour.name == "Harbour Pottery"
+    assert harbour.id != riverside.id
+    assert [owned.name for owned in _passes_of(harbour, PASSHOLDER)] == ["Six studio visits"]
+
+
+def test_the_demo_answers_on_every_name_of_this_machine() -> None:
+    business = _load()
+    assert {business_at(host) for host in ("localhost", "127.0.0.1", "[::1]")} == {business}
+
+
+def test_nobody_is_written_to_about_what_happened_before_the_demo() -> None:
+    _load()
+    assert db.session.scalar(select(func.count()).select_from(Letter).where(Letter.sent_at.is_(None))) == 0
+
+
+def test_only_those_who_are_announced_can_sign_in() -> None:
+    business = _load()
+    with_password = select(Customer.email).where(
+        Customer.business_id == business.id, Customer.password_hash.is_not(None)
+    )
+    assert set(db.session.scalars(with_password)) == {PASSHOLDER, NEWCOMER}
+    assert db.session.scalars(
+        select(StaffMember.email).where(StaffMember.business_id == business.id)
+    ).all() == [OWNER]
+    assert db.session.scalar(select(func.count()).where(~Customer.is_demo)) == 0
+
+
+def test_one_customer_walked_away_from_paying() -> None:
+    business = _load()
+    released = select(func.count()).where(
+        Booking.business_id == business.id, Booking.status == BookingStatus.RELEASED
+    )
+    assert db.session.scalar(released) == 1
+
+
+def test_a_second_loading_keeps_everything_and_adds_the_classes_of_the_weeks_that_have_come() -> None:
+    business = _load()
+    a_week_later = MONDAY_MORNING + timedelta(weeks=1)
+    before = _rows_of(business)
+    with transaction():
+        riverside, harbour = load_demo(port=8000, password_hash="another", now=a_week_later)
+    after = _rows_of(business)
+    assert not riverside.is_new
+    assert not harbour.is_new
+    assert before["classes"] < after["classes"]
+    assert {session.on_date for session in _added(after, before)} <= {
+        MONDAY_MORNING.date() + timedelta(days=days) for days in range(57, 64)
+    }
+    assert (before["bookings"], before["customers"]) == (after["bookings"], after["customers"])
+    assert_sound()
+
+
+def test_a_second_loading_on_the_same_day_adds_nothing() -> None:
+    _load()
+    with transaction():
+        again = load_demo(port=8000, password_hash="hash", now=MONDAY_MORNING + timedelta(hours=5))
+    assert [studio.classes_added for studio in again] == [0, 0]
+
+
+def test_another_port_moves_the_demo_there() -> None:
+    _load()
+    with transaction():
+        load_demo(port=9000, password_hash="hash", now=MONDAY_MORNING)
+    moved = business_at("localhost")
+    assert moved is not None
+    assert moved.public_address == "http://localhost:9000"
+
+
+def test_a_real_studio_on_a_demo_host_is_left_alone() -> None:
+    a_business(host="localhost")
+    with pytest.raises(NotADemo), transaction():
+        load_demo(port=8000, password_hash="hash", now=MONDAY_MORNING)
+    assert business_at("harbour.localhost") is None
+
+
+def test_the_books_of_a_real_studio_hold_no_demo_accounts() -> None:
+    a_customer(a_business())
+    assert not holds_demo_accounts()
+
+
+def test_the_books_of_a_demo_hold_demo_accounts() -> None:
+    _load()
+    assert holds_demo_accounts()
+
+
+def _rows_of(business: BusinessFacts) -> dict[str, set[UUID]]:
+    return {
+        name: set(db.session.scalars(select(model.id).where(model.business_id == business.id)))
+        for name, model in (("classes", ClassSession), ("bookings", Booking), ("customers", Customer))
+    }
+
+
+def _added(after: dict[str, set[UUID]], before: dict[str, set[UUID]]) -> Sequence[ClassSession]:
+    return db.session.scalars(
+        select(ClassSession).where(ClassSession.id.in_(after["classes"] - before["classes"]))
+    ).all()
