@@ -47,5 +47,5 @@ def _refuse_demo_accounts(app: Flask) -> None:
         db.engine.dispose()
     if has_demo_accounts:
         raise UnsafeSettings(
-            "Everybody knows the password of the demo accounts here: a live Stripe key needs another database."
+            "Everybody knows the password of the demo accounts here: a live key needs another database."
         )
