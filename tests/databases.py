@@ -1,0 +1,123 @@
+"""The two databases that everything is tested on, migrated once per worker and emptied for each test."""
+
+import os
+import shutil
+from abc import ABC, abstractmethod
+from functools import cache
+from pathlib import Path
+
+import flask_migrate
+from flask import Flask
+from sqlalchemy import Engine, create_engine, text
+
+from e2e.postgres import share, url_of
+from portal import create_app
+from portal.models.database import db
+from portal.settings import Settings
+
+BACKENDS = ("sqlite", "postgresql")
+WEBHOOK_SECRET = "whsec_of_the_tests"
+NOWHERE = "http://127.0.0.1:9"
+
+
+def settings_for(url: str, *, stripe_api_base: str = NOWHERE, clock_file: Path | None = None) -> Settings:
+    """Settings for a portal on a database; Stripe is nowhere unless a stand-in is named."""
+    return Settings(
+        database_url=url,
+        secret_key="a key for tests, long enough to be one",
+        stripe_secret_key="sk_test_of_the_tests",
+        stripe_webhook_secret=WEBHOOK_SECRET,
+        stripe_api_base=stripe_api_base,
+        clock_file=clock_file,
+    )
+
+
+class Database(ABC):
+    """One migrated database of this worker. ``backend`` is sqlite or postgresql."""
+
+    backend: str
+    url: str
+
+    def __init__(self) -> None:
+        self._portal: Flask | None = None
+
+    @abstractmethod
+    def empty(self) -> None:
+        """Make it as it was when it was migrated."""
+
+    def portal(self) -> Flask:
+        """The portal on this database; the same one for every test, since its state is in the database."""
+        if self._portal is None:
+            self._portal = create_app(settings_for(self.url))
+        return self._portal
+
+    def let_go(self) -> None:
+        """Close the portal's connections."""
+        if self._portal is not None:
+            with self._portal.app_context():
+                db.session.remove()
+                db.engine.dispose()
+
+
+class SQLite(Database):
+    """A file; emptied by copying the migrated one over it."""
+
+    backend = "sqlite"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.file = folder / "portal.sqlite"
+        self.url = f"sqlite:///{self.file}"
+        self._migrated = folder / "migrated.sqlite"
+        migrate(f"sqlite:///{self._migrated}")
+
+    def empty(self) -> None:
+        """Copy the migrated file over it."""
+        self.let_go()
+        for rest in ("-wal", "-shm"):
+            self.file.with_name(self.file.name + rest).unlink(missing_ok=True)
+        shutil.copyfile(self._migrated, self.file)
+
+
+class PostgreSQL(Database):
+    """A database of the shared cluster; emptied by truncating what has rows."""
+
+    backend = "postgresql"
+
+    def __init__(self, cluster: Path, name: str) -> None:
+        super().__init__()
+        self.url = url_of(cluster, name)
+        server = create_engine(url_of(cluster, "postgres"), isolation_level="AUTOCOMMIT")
+        with server.connect() as connection:
+            connection.execute(text(f'CREATE DATABASE "{name}"'))
+        server.dispose()
+        migrate(self.url)
+        self._engine: Engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
+        self._tables = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+
+    def empty(self) -> None:
+        """Truncate every table at once."""
+        self.let_go()
+        with self._engine.connect() as connection:
+            connection.execute(text("SET lock_timeout = '10s'"))
+            connection.execute(text(f"TRUNCATE {self._tables}"))
+
+
+def migrate(url: str) -> None:
+    """Bring a new database to where the migrations lead."""
+    app = create_app(settings_for(url))
+    with app.app_context():
+        flask_migrate.upgrade()
+        db.session.remove()
+        db.engine.dispose()
+
+
+@cache
+def database_for(backend: str, run_folder: Path) -> Database:
+    """This worker's database of a kind, made when it is first asked for."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    if backend == "postgresql":
+        return PostgreSQL(share(run_folder / "postgres", wanted=run_folder / "wanted"), f"portal_{worker}")
+    folder = run_folder / worker
+    folder.mkdir()
+    return SQLite(folder)
