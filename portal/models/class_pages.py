@@ -78,66 +78,68 @@ class Choices:
     teachers: tuple[str, ...]
 
 
+# Core tables, not mapped classes: a hot read pays for no mapping that it does not use.
+_class = ClassSession.__table__
+_series = ClassSeries.__table__
+_ticket = TicketType.__table__
+_line = BasketLine.__table__
+
 _ENDED_HOLDS = (
     select(func.count())
     .where(
-        BasketLine.business_id == ClassSession.business_id,
-        BasketLine.class_session_id == ClassSession.id,
-        BasketLine.place_counted,
-        BasketLine.held_until <= bindparam("now"),
+        _line.c.business_id == _class.c.business_id,
+        _line.c.class_session_id == _class.c.id,
+        _line.c.place_counted,
+        _line.c.held_until <= bindparam("now"),
     )
-    .correlate(ClassSession)
+    .correlate(_class)
     .scalar_subquery()
 )
 
-_PLACES_LEFT = (ClassSession.capacity - ClassSession.places_taken + _ENDED_HOLDS).label("places_left")
+_PLACES_LEFT = (_class.c.capacity - _class.c.places_taken + _ENDED_HOLDS).label("places_left")
 
-_OF_SERIES = and_(
-    ClassSeries.business_id == ClassSession.business_id, ClassSeries.id == ClassSession.series_id
-)
+_OF_SERIES = and_(_series.c.business_id == _class.c.business_id, _series.c.id == _class.c.series_id)
 
-_TO_COME = and_(
-    ClassSession.business_id == bindparam("business_id"), ClassSession.starts_at > bindparam("now")
-)
+_TO_COME = and_(_class.c.business_id == bindparam("business_id"), _class.c.starts_at > bindparam("now"))
 
 
 def _price(which: Any) -> Any:
     return (
-        select(which(TicketType.price))
+        select(which(_ticket.c.price))
         .where(
-            TicketType.business_id == ClassSession.business_id,
-            TicketType.series_id == ClassSession.series_id,
-            TicketType.on_sale,
+            _ticket.c.business_id == _class.c.business_id,
+            _ticket.c.series_id == _class.c.series_id,
+            _ticket.c.on_sale,
         )
-        .correlate(ClassSession)
+        .correlate(_class)
         .scalar_subquery()
     )
 
 
 _LISTED = (
     select(
-        ClassSession.id,
-        ClassSeries.name,
-        ClassSession.on_date,
-        ClassSession.starts_at,
-        ClassSession.ends_at,
-        ClassSession.teacher,
-        ClassSession.place,
+        _class.c.id,
+        _series.c.name,
+        _class.c.on_date,
+        _class.c.starts_at,
+        _class.c.ends_at,
+        _class.c.teacher,
+        _class.c.place,
         _PLACES_LEFT,
         _price(func.min),
         _price(func.max),
     )
-    .join(ClassSeries, _OF_SERIES)
-    .order_by(ClassSession.starts_at, ClassSession.id)
+    .join(_series, _OF_SERIES)
+    .order_by(_class.c.starts_at, _class.c.id)
     .limit(bindparam("most"))
     .offset(bindparam("skipped"))
 )
 
 # One prebuilt statement for each set of filters, so that the database can use its indexes.
 _FILTERS = {
-    "series_id": ClassSession.series_id == bindparam("series_id"),
-    "teacher": ClassSession.teacher == bindparam("teacher"),
-    "day": ClassSession.on_date == bindparam("day"),
+    "series_id": _class.c.series_id == bindparam("series_id"),
+    "teacher": _class.c.teacher == bindparam("teacher"),
+    "day": _class.c.on_date == bindparam("day"),
 }
 
 
@@ -155,45 +157,43 @@ _LISTS = {
 }
 
 _CHOICES = (
-    select(ClassSession.series_id, ClassSeries.name, ClassSession.teacher)
-    .join(ClassSeries, _OF_SERIES)
+    select(_class.c.series_id, _series.c.name, _class.c.teacher)
+    .join(_series, _OF_SERIES)
     .where(_TO_COME)
     .distinct()
 )
 
 _SHOWN = (
     select(
-        ClassSession.id,
-        ClassSession.series_id,
-        ClassSeries.name,
-        ClassSeries.description,
-        ClassSession.on_date,
-        ClassSession.starts_at,
-        ClassSession.ends_at,
-        ClassSession.teacher,
-        ClassSession.place,
+        _class.c.id,
+        _class.c.series_id,
+        _series.c.name,
+        _series.c.description,
+        _class.c.on_date,
+        _class.c.starts_at,
+        _class.c.ends_at,
+        _class.c.teacher,
+        _class.c.place,
         _PLACES_LEFT,
     )
-    .join(ClassSeries, _OF_SERIES)
-    .where(
-        ClassSession.business_id == bindparam("business_id"), ClassSession.id == bindparam("class_session_id")
-    )
+    .join(_series, _OF_SERIES)
+    .where(_class.c.business_id == bindparam("business_id"), _class.c.id == bindparam("class_session_id"))
 )
 
 _TICKETS = (
-    select(TicketType.id, TicketType.name, TicketType.price)
+    select(_ticket.c.id, _ticket.c.name, _ticket.c.price)
     .where(
-        TicketType.business_id == bindparam("business_id"),
-        TicketType.series_id == bindparam("series_id"),
-        TicketType.on_sale,
+        _ticket.c.business_id == bindparam("business_id"),
+        _ticket.c.series_id == bindparam("series_id"),
+        _ticket.c.on_sale,
     )
-    .order_by(TicketType.position, TicketType.price.desc(), TicketType.id)
+    .order_by(_ticket.c.position, _ticket.c.price.desc(), _ticket.c.id)
 )
 
 _OTHER_DATES = _LISTED.where(
     _TO_COME,
-    ClassSession.series_id == bindparam("series_id"),
-    ClassSession.id != bindparam("class_session_id"),
+    _class.c.series_id == bindparam("series_id"),
+    _class.c.id != bindparam("class_session_id"),
 )
 
 

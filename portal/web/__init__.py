@@ -63,6 +63,8 @@ def register(app: Flask) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_REFRESH_EACH_REQUEST=False,
         COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=1,  # pages are small: an eighth of the time for a fifth more bytes
+        COMPRESS_LEVEL=1,
         COMPRESS_MIMETYPES=["text/html", "text/calendar"],
     )
     app.session_interface = HostSessionInterface()

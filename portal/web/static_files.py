@@ -6,6 +6,7 @@ folder that goes when the process ends. No build tool, nothing to run beforehand
 
 import atexit
 import gzip
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -84,7 +85,7 @@ def _other_files() -> Iterator[tuple[str, bytes]]:
 def _folder() -> Path:
     """A folder of this process with every file and its compressed forms."""
     folder = Path(tempfile.mkdtemp(prefix="punchcard-static-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(_remove, folder, os.getpid())
     for file in static_files().values():
         path = folder / file.name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -97,3 +98,9 @@ def _folder() -> Path:
 def _add_headers(headers: Headers, _path: str, _url: str) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
+
+
+def _remove(folder: Path, made_by: int) -> None:
+    """Clear up at the end of the process that made it, not of one that was forked from it."""
+    if os.getpid() == made_by:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -11,10 +11,12 @@ from portal.web.visitor import business, now
 
 def wording() -> Wording:
     """The wording of the business that is visited, today."""
-    if "wording" not in g:
+    try:
+        return cast("Wording", g.wording)
+    except AttributeError:
         facts = business()
         g.wording = wording_of(locale=facts.locale, zone=facts.zone, currency=facts.currency, now=now())
-    return cast("Wording", g.wording)
+        return cast("Wording", g.wording)
 
 
 def say(sentence: Sentence) -> str:

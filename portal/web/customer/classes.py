@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
+from typing import cast
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Blueprint, abort, make_response, render_template, request
+from flask import Blueprint, abort, current_app, make_response, render_template, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from portal.gateways.wording import Wording
 from portal.models.class_pages import (
     ListedClass,
     class_choices,
@@ -27,6 +31,7 @@ CLASSES_A_PAGE = 20
 OTHER_DATES = 5
 DAYS_IN_STRIP = 7
 LAST_PAGE = 500
+ROWS_REMEMBERED = 4096
 
 pages = Blueprint("classes", __name__)
 
@@ -61,6 +66,14 @@ class StripDay:
     chosen: bool
 
 
+@lru_cache(ROWS_REMEMBERED)
+def drawn_row(listed: ListedClass, _wording: Wording, *, by_date: bool = False) -> Markup:
+    """A row of a list of classes: drawn from these facts and words alone, so the same ones are drawn once."""
+    rows = current_app.jinja_env.get_template("customer/classes/_row.html").module
+    title = wording().long_day(listed.on_date) if by_date else listed.name
+    return cast("Markup", rows.class_row(listed, title, priced=not by_date))  # type: ignore[attr-defined]
+
+
 @pages.get("/")
 def class_list() -> Response:
     """The classes that have not started, 20 a page, filtered as the address says."""
@@ -77,7 +90,7 @@ def class_list() -> Response:
     shown = found[:CLASSES_A_PAGE]
     page = render_template(
         "customer/classes/list.html",
-        days=[(day, list(classes)) for day, classes in groupby(shown, attrgetter("on_date"))],
+        days=_by_day(shown),
         asked=asked,
         choices=class_choices(business().id, now=now()),
         strip=_strip(asked),
@@ -97,7 +110,10 @@ def class_page(class_session_id: UUID) -> Response:
         shown=shown,
         has_started=shown.starts_at <= now(),
         tickets=tickets_on_sale(business().id, shown.series_id),
-        others=other_dates(shown, business().id, now=now(), most=OTHER_DATES),
+        others=[
+            drawn_row(other, wording(), by_date=True)
+            for other in other_dates(shown, business().id, now=now(), most=OTHER_DATES)
+        ],
         zone_sentence=wording().zone_sentence(shown.starts_at),
     )
     return let_browsers_keep(make_response(page))
@@ -110,6 +126,14 @@ def _asked() -> ClassFilter:
         day=request.args.get("day", type=date.fromisoformat),
         page=min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE),
     )
+
+
+def _by_day(shown: Sequence[ListedClass]) -> list[tuple[date, list[Markup]]]:
+    words = wording()
+    return [
+        (day, [drawn_row(listed, words) for listed in classes])
+        for day, classes in groupby(shown, attrgetter("on_date"))
+    ]
 
 
 def _strip(asked: ClassFilter) -> list[StripDay]:
