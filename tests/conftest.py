@@ -1,11 +1,13 @@
 """What every test may ask for: a migrated database of either kind, empty, and the portal on it.
 
-A test that asks for ``database``, ``site`` or ``app`` runs twice, on SQLite and on PostgreSQL. ``app`` is the portal
-within an application context, for operations; ``site`` is the portal without one, for doors that open their own.
+A test that asks for ``database``, ``site`` or ``app`` runs twice, on SQLite and on PostgreSQL. ``app`` is the
+portal within an application context, for operations; ``site`` is the portal without one, for doors that open
+their own.
 """
 
 import fcntl
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +19,9 @@ from hypothesis import HealthCheck, settings
 from tests.databases import BACKENDS, Database, database_for
 
 RUN = "PUNCHCARD_TEST_RUN"
+MEMORY = Path("/dev/shm")
+ROOM_IN_MEMORY = 2 * 1024**3
+LONGEST_FIRST = ("tests/stateful", "tests/races", "tests/crashes", "e2e/journeys")
 
 settings.register_profile(
     "house",
@@ -30,16 +35,32 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Open the folder of this run, in the process that all workers come from; its end ends the PostgreSQL server."""
+    """Open this run's folder, in the process that workers come from; its end ends the PostgreSQL server."""
     if RUN in os.environ:
         return
-    folder = tempfile.TemporaryDirectory(prefix="punchcard-tests-")
+    folder = tempfile.TemporaryDirectory(prefix="punchcard-tests-", dir=_quick_folder())
     wanted = (Path(folder.name) / "wanted").open("w")
     fcntl.flock(wanted, fcntl.LOCK_EX)
     os.environ[RUN] = folder.name
     config.add_cleanup(wanted.close)
     config.add_cleanup(folder.cleanup)
-    config.add_cleanup(lambda: os.environ.pop(RUN))
+    config.add_cleanup(lambda: os.unsetenv(RUN))
+
+
+def _quick_folder() -> Path | None:
+    """Memory where there is room: SQLite waits for the disk at every commit, and tests commit a lot."""
+    is_roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_IN_MEMORY
+    return MEMORY if is_roomy else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no core waits for it at the end."""
+    items.sort(key=_place_in_line)
+
+
+def _place_in_line(item: pytest.Item) -> int:
+    places = (place for place, folder in enumerate(LONGEST_FIRST) if item.nodeid.startswith(folder))
+    return next(places, len(LONGEST_FIRST))
 
 
 @pytest.fixture(scope="session")
