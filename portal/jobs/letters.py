@@ -35,7 +35,7 @@ def _send(post: Post, letter: DueLetter, now: datetime) -> bool:
         _record_failure(letter, str(failure), now)
         return False
     except Exception as fault:  # one letter that cannot be printed must not hold up the others
-        log.exception("Letter %s could not be printed", letter.id)
+        log.exception("Letter %s could not be printed or sent", letter.id)
         _record_failure(letter, f"{type(fault).__name__}: {fault}", now)
         return False
     with transaction():

@@ -42,4 +42,5 @@ def claim_bookings(business_id: UUID, customer_id: UUID, *, now: datetime) -> in
             before={"customer_id": None},
             after={"customer_id": str(customer_id)},
         )
+    db.session.flush()
     return len(bookings)

@@ -7,7 +7,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Executable, delete, update
+from sqlalchemy import Executable, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.models.database import db, new_id
@@ -76,12 +76,6 @@ def take_back_tries(
         )
         .values(tries=Throttle.tries - 1)
     )
-
-
-def forget_tries(before: datetime) -> int:
-    """Let go of the windows that began before a moment; how many they were."""
-    gone = db.session.execute(delete(Throttle).where(Throttle.window_start < before))
-    return cast("CursorResult[Any]", gone).rowcount
 
 
 def network_of(address: str | None) -> str:

@@ -14,7 +14,7 @@ from portal.rules.sentences import Count, Sentence
 from portal.rules.validity import window
 
 LEFT, RIGHT = 2.0, 98.0  # percent: so that a mark at an end is not cut off
-PHONE, DESK = 300, 640  # pixels that the line has at least
+PHONE, DESK = 300, 660  # pixels that the line has at least
 CHARACTER, GAP = 7.6, 9  # pixels, at the size of the labels
 AFTERLIFE = 0.25  # today is shown after the end while it is no farther than this part of the whole
 
@@ -57,9 +57,8 @@ def time_line(owned: OwnedPass, today: date, written: Callable[[date], str]) -> 
     shows_today = today <= _until(owned.bought_on, valid.last_day)
     shown = [owned.bought_on, valid.first_day, valid.last_day, *days, *([today] if shows_today else [])]
     place = _scale(min(shown), max(shown))
-    above = [_label(f"bought {written(owned.bought_on)}", place(owned.bought_on))]
-    if shows_today:
-        above.insert(0, _label("today", place(today)))
+    above = [_label("today", place(today))] if shows_today else []
+    above.append(_label(_bought(owned.bought_on, valid.first_day, written), place(owned.bought_on)))
     below = [
         _label(written(valid.last_day), place(valid.last_day)),
         _label(written(valid.first_day), place(valid.first_day)),
@@ -95,6 +94,11 @@ def _short(day: date, first: date, written: Callable[[date], str]) -> str:
     return str(day.day) if (day.year, day.month) == (first.year, first.month) else written(day)
 
 
+def _bought(bought_on: date, first_day: date, written: Callable[[date], str]) -> str:
+    """The day is not said again where it stands below."""
+    return "bought" if bought_on == first_day else f"bought {written(bought_on)}"
+
+
 def _label(text: str, at: float) -> Label:
     """Words at a mark: in the middle under it, but never beyond the edge of a phone's line."""
     half = _width(text, PHONE) / 2
@@ -106,7 +110,8 @@ def _without_collisions(wanted: list[Label]) -> tuple[Label, ...]:
     """The labels that have room, the first named first; those that have it only on a desk are ``roomy``."""
     kept: list[Label] = []
     for label in wanted:
-        if _fits(label, [other for other in kept if not other.roomy], PHONE):
+        tight = [other for other in kept if not other.roomy]
+        if _fits(label, tight, PHONE) and _fits(label, kept, DESK):
             kept.append(label)
         elif _fits(label, kept, DESK):
             kept.append(replace(label, roomy=True))
