@@ -61,6 +61,6 @@ def test_the_worker_stops_cleanly_when_told_to(tmp_path: Path, stop: signal.Sign
         assert worker.stdout is not None
         assert "letters" in worker.stdout.readline()
         worker.send_signal(stop)
-        _, complaints = worker.communicate(timeout=20)
+        _, complaints = worker.communicate(timeout=60)
     assert worker.returncode == 0
     assert "Traceback" not in complaints

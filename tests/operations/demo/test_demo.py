@@ -128,23 +128,67 @@ def _either_pass_can_pay_for_a_class_in_the_coming_days(business: BusinessFacts,
     assert {option.pass_name for option in line.pay_options} >= {"5-class pass", "10-class pass"}
 
 
+def test_it_is_as_announced() -> None:
+    business = _load()
+    _newcomer_has_no_pass(business)
+    _only_those_who_are_announced_can_sign_in(business)
+    _eight_series_or_more_have_classes_for_eight_weeks(business)
+    _answers_on_every_name_of_this_machine(business)
+    _harbour_pottery_is_a_studio_of_its_own(business)
+    _one_customer_walked_away_from_paying(business)
+    _nobody_is_written_to_about_what_happened_before()
+    assert holds_demo_accounts()
+
+
+def _newcomer_has_no_pass(business: BusinessFacts) -> None:
+    assert _passes_of(business, NEWCOMER) == []
+
+
+def _eight_series_or_more_have_classes_for_eight_weeks(business: BusinessFacts) -> None:
+    coming = _classes(business, MONDAY_MORNING)
+    assert len({session.series_id for session in coming}) >= 8
+    assert coming[-1].starts_at > MONDAY_MORNING + timedelta(days=50)
+
+
+def _answers_on_every_name_of_this_machine(business: BusinessFacts) -> None:
+    assert {business_at(host) for host in ("localhost", "127.0.0.1", "[::1]")} == {business}
+
+
+def _only_those_who_are_announced_can_sign_in(business: BusinessFacts) -> None:
+    with_password = select(Customer.email).where(
+        Customer.business_id == business.id, Customer.password_hash.is_not(None)
+    )
+    assert set(db.session.scalars(with_password)) == {PASSHOLDER, NEWCOMER}
+    assert db.session.scalars(
+        select(StaffMember.email).where(StaffMember.business_id == business.id)
+    ).all() == [OWNER]
+    assert db.session.scalar(select(func.count()).where(~Customer.is_demo)) == 0
+
+
+def _one_customer_walked_away_from_paying(business: BusinessFacts) -> None:
+    released = select(func.count()).where(
+        Booking.business_id == business.id, Booking.status == BookingStatus.RELEASED
+    )
+    assert db.session.scalar(released) == 1
+
+
+def _nobody_is_written_to_about_what_happened_before() -> None:
+    assert db.session.scalar(select(func.count()).select_from(Letter).where(Letter.sent_at.is_(None))) == 0
+
+
+def _harbour_pottery_is_a_studio_of_its_own(riverside: BusinessFacts) -> None:
+    harbour = business_at("harbour.localhost")
+    assert harbour is not None
+    assert harbour.name == "Harbour Pottery"
+    assert harbour.id != riverside.id
+    assert [owned.name for owned in _passes_of(harbour, PASSHOLDER)] == ["Six studio visits"]
+
+
 def test_no_pass_but_the_term_pass_pays_for_pottery() -> None:
     business = _load()
     wheel = _classes(business, MONDAY_MORNING + timedelta(days=8), "Wheel Throwing")[0]
     (line,) = _basket_with(business, PASSHOLDER, wheel, MONDAY_MORNING).quote.lines
     assert line.to_pay == 3400
-
-
-def test_the_newcomer_has_no_pass() -> None:
-    business = _load()
-    assert _passes_of(business, NEWCOMER) == []
-
-
-def test_eight_series_or_more_have_classes_through_the_coming_eight_weeks() -> None:
-    business = _load()
-    coming = _classes(business, MONDAY_MORNING)
-    assert len({session.series_id for session in coming}) >= 8
-    assert coming[-1].starts_at > MONDAY_MORNING + timedelta(days=50)
 
 
 def test_classes_keep_their_wall_clock_time_across_a_change_of_clocks() -> None:
@@ -181,45 +225,6 @@ def _to_pay_with(business: BusinessFacts, basket_id: UUID | None, text: str) -> 
         )
     quoted = quoted_basket(business, basket_id=basket_id, customer_id=customer_id, now=MONDAY_MORNING)
     return quoted.quote.to_pay
-
-
-def test_harbour_pottery_is_a_studio_of_its_own() -> None:
-    riverside = _load()
-    harbour = business_at("harbour.localhost")
-    assert harbour is not None
-    assert harbour.name == "Harbour Pottery"
-    assert harbour.id != riverside.id
-    assert [owned.name for owned in _passes_of(harbour, PASSHOLDER)] == ["Six studio visits"]
-
-
-def test_the_demo_answers_on_every_name_of_this_machine() -> None:
-    business = _load()
-    assert {business_at(host) for host in ("localhost", "127.0.0.1", "[::1]")} == {business}
-
-
-def test_nobody_is_written_to_about_what_happened_before_the_demo() -> None:
-    _load()
-    assert db.session.scalar(select(func.count()).select_from(Letter).where(Letter.sent_at.is_(None))) == 0
-
-
-def test_only_those_who_are_announced_can_sign_in() -> None:
-    business = _load()
-    with_password = select(Customer.email).where(
-        Customer.business_id == business.id, Customer.password_hash.is_not(None)
-    )
-    assert set(db.session.scalars(with_password)) == {PASSHOLDER, NEWCOMER}
-    assert db.session.scalars(
-        select(StaffMember.email).where(StaffMember.business_id == business.id)
-    ).all() == [OWNER]
-    assert db.session.scalar(select(func.count()).where(~Customer.is_demo)) == 0
-
-
-def test_one_customer_walked_away_from_paying() -> None:
-    business = _load()
-    released = select(func.count()).where(
-        Booking.business_id == business.id, Booking.status == BookingStatus.RELEASED
-    )
-    assert db.session.scalar(released) == 1
 
 
 def test_a_second_loading_keeps_everything_and_adds_the_classes_of_the_weeks_that_have_come() -> None:
@@ -265,11 +270,6 @@ def test_a_real_studio_on_a_demo_host_is_left_alone() -> None:
 def test_the_books_of_a_real_studio_hold_no_demo_accounts() -> None:
     a_customer(a_business())
     assert not holds_demo_accounts()
-
-
-def test_the_books_of_a_demo_hold_demo_accounts() -> None:
-    _load()
-    assert holds_demo_accounts()
 
 
 def _rows_of(business: BusinessFacts) -> dict[str, set[UUID]]:
