@@ -1,4 +1,4 @@
-"""What the checks need and this machine lacks: installed where we may, otherwise one sentence that says how."""
+"""What the checks need and this machine lacks: installed where we may, else one sentence that says how."""
 
 import os
 import shutil

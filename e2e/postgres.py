@@ -44,7 +44,7 @@ _KEEPERS: list[subprocess.Popen[bytes]] = []
 
 
 def find_binaries() -> Path | None:
-    """The folder of the newest initdb and postgres on this machine: on the path, where packages put them, or None."""
+    """The folder of the newest initdb and postgres on this machine: or None."""
     on_path = shutil.which("initdb")
     found = [Path(on_path).resolve().parent] if on_path else []
     for pattern in PLACES:
@@ -58,7 +58,7 @@ def find_binaries() -> Path | None:
 
 
 def binaries() -> Path:
-    """The folder of initdb and postgres; installs them where it may, and stops with a sentence where it may not."""
+    """The folder of initdb and postgres; installed where we may, else a sentence that says how."""
     found = find_binaries() or (install_from_debian("postgresql") and find_binaries())
     return found or stop(HOW_TO_INSTALL)
 
@@ -116,9 +116,16 @@ class Cluster:
         return {"user": owner, "extra_groups": []}
 
     def _run_initdb(self, programs: Path, as_owner: dict[str, Any]) -> None:
-        initdb = [programs / "initdb", "-D", self._data, "--username=postgres", "--auth=trust", "--no-sync"]
+        into: list[str | Path] = ["-D", self._data, "--no-sync"]
         subprocess.run(
-            [*initdb, "--encoding=UTF8", "--no-locale"],
+            [
+                programs / "initdb",
+                *into,
+                "--username=postgres",
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--no-locale",
+            ],
             check=True,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -128,7 +135,7 @@ class Cluster:
 
     def _wait_until_it_answers(self, programs: Path) -> None:
         give_up_at = time.monotonic() + START_TIMEOUT
-        question = [programs / "pg_isready", "--quiet", "--host", self.folder]
+        question: list[str | Path] = [programs / "pg_isready", "--quiet", "--host", self.folder]
         while subprocess.run(question, check=False).returncode != 0:
             if time.monotonic() > give_up_at or (self._server and self._server.poll() is not None):
                 raise RuntimeError("PostgreSQL did not start: " + (self.folder / "log").read_text())
@@ -143,8 +150,8 @@ def url_of(folder: Path, database: str) -> str:
 def share(address: Path, *, wanted: Path) -> Path:
     """The folder of one cluster for a whole test run, however many processes ask; the first to ask starts it.
 
-    It lives in a process of its own until the lock on ``wanted`` is let go, which its holder's end does too, however
-    that comes about.
+    It lives in a process of its own until the lock on ``wanted`` is let go, which its holder's end does
+    too, however that comes about.
     """
     with address.with_suffix(".lock").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
@@ -157,7 +164,7 @@ def share(address: Path, *, wanted: Path) -> Path:
 
 
 def keep(address: Path, *, wanted: Path) -> None:
-    """Run a cluster, write its folder to ``address``, and stop it once nobody holds the lock on ``wanted``."""
+    """Run a cluster whose folder stands in ``address``, until nobody holds the lock on ``wanted``."""
     with Cluster() as cluster, wanted.open() as lock:
         fresh = address.with_suffix(".new")
         fresh.write_text(str(cluster.folder))

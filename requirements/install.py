@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Make .venv and install what run.txt or dev.txt pins, by hash, only when that changed.
 
 Runs before anything is installed, so it needs the standard library alone, and it is written so that an old
@@ -41,14 +40,22 @@ def require_python():
         for name in NEWER_NAMES:
             if works(name):
                 os.execvp(name, [name, *sys.argv])
-        stop("Punchcard needs Python 3.11 or newer; python3 here is %d.%d. Name a newer one: make PYTHON=/path/to/python3.12 …" % sys.version_info[:2])
+        stop(
+            "Punchcard needs Python 3.11 or newer; python3 here is %d.%d. Name a newer one: make PYTHON=/path/to/python3.12 …"
+            % sys.version_info[:2]
+        )
 
 
 def works(python):
     """Whether that interpreter starts and is new enough (a moved .venv or a version manager's shim may not be)."""
     question = "import sys; sys.exit(sys.version_info < (%d, %d))" % OLDEST
     try:
-        return subprocess.call([str(python), "-c", question], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+        return (
+            subprocess.call(
+                [str(python), "-c", question], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+            == 0
+        )
     except OSError:
         return False
 
@@ -60,7 +67,10 @@ def make_environment():
         import ensurepip  # noqa: F401  (only to learn whether it is there)
         import venv
     except ImportError:
-        stop("This Python cannot make virtual environments. On Debian and Ubuntu: apt-get install python%d.%d-venv" % sys.version_info[:2])
+        stop(
+            "This Python cannot make virtual environments. On Debian and Ubuntu: apt-get install python%d.%d-venv"
+            % sys.version_info[:2]
+        )
     venv.create(str(ENVIRONMENT), clear=True, with_pip=True, symlinks=True)
 
 

@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ[RUN] = folder.name
     config.add_cleanup(wanted.close)
     config.add_cleanup(folder.cleanup)
-    config.add_cleanup(lambda: os.unsetenv(RUN))
+    config.add_cleanup(partial(os.environ.__delitem__, RUN))
 
 
 def _quick_folder() -> Path | None:

@@ -1,7 +1,10 @@
-"""The two databases that everything is tested on, migrated once per worker and emptied for each test."""
+"""The two databases that everything is tested on, migrated once per worker and emptied for each test.
+
+Emptying by DELETE takes 3 ms; TRUNCATE takes 60 on PostgreSQL, and a database from a template 60 to 120.
+"""
 
 import os
-import shutil
+import sqlite3
 from abc import ABC, abstractmethod
 from functools import cache
 from pathlib import Path
@@ -60,7 +63,7 @@ class Database(ABC):
 
 
 class SQLite(Database):
-    """A file; emptied by copying the migrated one over it."""
+    """A file of this worker."""
 
     backend = "sqlite"
 
@@ -68,19 +71,19 @@ class SQLite(Database):
         super().__init__()
         self.file = folder / "portal.sqlite"
         self.url = f"sqlite:///{self.file}"
-        self._migrated = folder / "migrated.sqlite"
-        migrate(f"sqlite:///{self._migrated}")
+        migrate(self.url)
+        self._deletions = "".join(f'DELETE FROM "{table.name}";' for table in db.metadata.sorted_tables)
 
     def empty(self) -> None:
-        """Copy the migrated file over it."""
+        """Delete every row at once; this connection does not check references."""
         self.let_go()
-        for rest in ("-wal", "-shm"):
-            self.file.with_name(self.file.name + rest).unlink(missing_ok=True)
-        shutil.copyfile(self._migrated, self.file)
+        connection = sqlite3.connect(self.file, timeout=10)
+        connection.executescript(f"PRAGMA synchronous=OFF; BEGIN IMMEDIATE; {self._deletions} COMMIT;")
+        connection.close()
 
 
 class PostgreSQL(Database):
-    """A database of the shared cluster; emptied by truncating what has rows."""
+    """A database of this worker in the shared cluster."""
 
     backend = "postgresql"
 
@@ -92,15 +95,16 @@ class PostgreSQL(Database):
             connection.execute(text(f'CREATE DATABASE "{name}"'))
         server.dispose()
         migrate(self.url)
-        self._engine: Engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
-        self._tables = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+        self._engine: Engine = create_engine(self.url)
+        self._deletions = ";".join(f'DELETE FROM "{table.name}"' for table in db.metadata.sorted_tables)
 
     def empty(self) -> None:
-        """Truncate every table at once."""
+        """Delete every row at once, without checking references."""
         self.let_go()
-        with self._engine.connect() as connection:
-            connection.execute(text("SET lock_timeout = '10s'"))
-            connection.execute(text(f"TRUNCATE {self._tables}"))
+        with self._engine.begin() as connection:
+            connection.execute(text("SET LOCAL lock_timeout = '10s'"))
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+            connection.execute(text(self._deletions))
 
 
 def migrate(url: str) -> None:

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 @pages.post("/stripe/webhook")
-@csrf.exempt
+@csrf.exempt  # type: ignore[untyped-decorator]  # Flask-WTF carries no types
 @on_any_host
 def receive() -> tuple[str, int]:
     """Take one event: 400 where its signature is missing, stale or false; 200 once it is applied or none of
