@@ -1,0 +1,135 @@
+"""The guards of limited things, taken away: what must go wrong without them, to prove that the races race."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import date
+from time import sleep
+from typing import Any
+from unittest.mock import patch
+from uuid import UUID
+
+from sqlalchemy import Engine, event, select, update
+
+from portal.models.bookings import Booking
+from portal.models.class_passes import ClassPass
+from portal.models.classes import ClassSession
+from portal.models.database import db
+from portal.models.discount_codes import DiscountCode
+from portal.operations import claims, places
+from portal.operations.claims import NoRedemptionLeft, NoUseLeft
+from portal.operations.places import NoPlaceLeft
+
+FOR_UPDATE = re.compile(r"\s+FOR UPDATE( OF \w+)?", re.IGNORECASE)
+LONG_ENOUGH_TO_MEET = 0.01
+OPERATIONS = "portal.operations"
+
+
+@contextmanager
+def without_locks() -> Iterator[None]:
+    """No row is locked on PostgreSQL, and no transaction is begun on SQLite, whose transactions are its lock."""
+
+    def take_away(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> tuple[str, Any]:
+        if statement.startswith("BEGIN"):
+            return "SELECT 1", parameters
+        return FOR_UPDATE.sub("", statement), parameters
+
+    event.listen(Engine, "before_cursor_execute", take_away, retval=True)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "before_cursor_execute", take_away)
+
+
+@contextmanager
+def without_guard_of_places() -> Iterator[None]:
+    """No lock, and the conditional update of a class is a reading and then a writing."""
+    with without_locks(), _instead("take_places", _read_then_take_places, "basket_lines", "checkout", "reclaiming"):
+        yield
+
+
+@contextmanager
+def without_guard_of_passes() -> Iterator[None]:
+    """No lock, and the conditional update of a pass is a reading and then a writing."""
+    with without_locks(), _instead("claim_pass_uses", _read_then_claim_uses, "checkout", "reclaiming"):
+        yield
+
+
+@contextmanager
+def without_guard_of_codes() -> Iterator[None]:
+    """No lock, and the conditional update of a code is a reading and then a writing."""
+    with without_locks(), patch.object(claims, "claim_redemption", _read_then_redeem):
+        with _instead("claim_redemption", _read_then_redeem, "checkout", "reclaiming"):
+            yield
+
+
+@contextmanager
+def without_order_of_locks() -> Iterator[None]:
+    """Classes are locked one by one in whatever order the basket has them; SQLite begins before it locks."""
+
+    def one_by_one(business_id: UUID, class_session_ids: Iterable[UUID]) -> None:
+        for class_session_id in dict.fromkeys(class_session_ids):
+            places_lock(business_id, [class_session_id])
+            sleep(LONG_ENOUGH_TO_MEET)
+
+    def begin_late(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> tuple[str, Any]:
+        return statement.replace("BEGIN IMMEDIATE", "BEGIN"), parameters
+
+    places_lock = places.lock_classes
+    event.listen(Engine, "before_cursor_execute", begin_late, retval=True)
+    try:
+        with _instead("lock_classes", one_by_one, "basket_lines", "checkout"):
+            yield
+    finally:
+        event.remove(Engine, "before_cursor_execute", begin_late)
+
+
+@contextmanager
+def _instead(name: str, other: object, *modules: str) -> Iterator[None]:
+    """Put another function in its place wherever operations have it by its name."""
+    with ExitStack() as changes:
+        for module in modules:
+            changes.enter_context(patch(f"{OPERATIONS}.{module}.{name}", other))
+        yield
+
+
+def _read_then_take_places(business_id: UUID, class_session_id: UUID, places: int = 1) -> None:
+    mine = (ClassSession.business_id == business_id) & (ClassSession.id == class_session_id)
+    taken, capacity = db.session.execute(
+        select(ClassSession.places_taken, ClassSession.capacity).where(mine)
+    ).one()
+    if taken + places > capacity:
+        raise NoPlaceLeft
+    sleep(LONG_ENOUGH_TO_MEET)
+    db.session.execute(update(ClassSession).where(mine).values(places_taken=taken + places))
+
+
+def _read_then_claim_uses(business_id: UUID, wanted: Mapping[UUID, Sequence[date]]) -> None:
+    for pass_id in wanted:
+        mine = (ClassPass.business_id == business_id) & (ClassPass.id == pass_id)
+        left, claimed = db.session.execute(
+            select(ClassPass.uses_left, ClassPass.uses_claimed).where(mine)
+        ).one()
+        if left is not None and left - claimed < len(wanted[pass_id]):
+            raise NoUseLeft
+        sleep(LONG_ENOUGH_TO_MEET)
+        db.session.execute(
+            update(ClassPass)
+            .where(mine)
+            .values(uses_claimed=claimed + len(wanted[pass_id]), first_class_on=min(wanted[pass_id]))
+        )
+
+
+def _read_then_redeem(booking: Booking, *, person_key: str, now: Any) -> None:
+    mine = (DiscountCode.business_id == booking.business_id) & (DiscountCode.id == booking.discount_code_id)
+    count, limit, per_person = db.session.execute(
+        select(DiscountCode.bookings_count, DiscountCode.bookings_limit, DiscountCode.per_person_limit).where(mine)
+    ).one()
+    if limit is not None and count >= limit:
+        raise NoRedemptionLeft
+    number = claims._free_number(booking, person_key)
+    if per_person is not None and number > per_person:
+        raise NoRedemptionLeft
+    sleep(LONG_ENOUGH_TO_MEET)
+    db.session.execute(update(DiscountCode).where(mine).values(bookings_count=count + 1))
+    claims._write_redemption(booking, person_key, number, per_person, now)
