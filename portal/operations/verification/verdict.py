@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from portal.models.database import db
 from portal.operations.verification.bookings import BOOKINGS
+from portal.operations.verification.coverage import COVERAGE
 from portal.operations.verification.invariant import Finding
 from portal.operations.verification.money import MONEY
 from portal.operations.verification.passes import PASSES
@@ -23,6 +24,7 @@ EVERY_INVARIANT = (
     *BOOKINGS,
     *REDEMPTIONS,
     *MONEY,
+    *COVERAGE,
     *REFERENCES,
     *RECORDS,
 )

@@ -17,6 +17,7 @@ from portal.models.database import db, new_id
 from portal.models.discount_codes import CodeRedemption, DiscountCode
 from portal.models.letters import Letter
 from portal.models.payments import CheckoutAttempt, Payment, Refund
+from portal.models.purchase_options import Coverage
 from portal.operations.verification import EVERY_INVARIANT, broken_invariants
 from tests.operations.verification.busy_studio import (
     BusyStudio,
@@ -235,6 +236,10 @@ DAMAGES: dict[str, list[Damage]] = {
     ],
     "No payment is refunded beyond its amount": [
         lambda s: [_copy_of(Refund, _refund_of(s.refunded), refund_id="re_2")],
+    ],
+    "Each limit of a pass or a code has one owner, and names a series or a ticket type": [
+        lambda s: [update(Coverage).values(purchase_option_id=s.ten_classes.purchase_option_id)],
+        lambda _: [update(Coverage).values(series_id=None)],
     ],
     "Every row refers within its own business": [
         lambda s: [_row(ClassPass, s.ten_classes.id, customer_id=s.elsewhere.id)],
