@@ -1,9 +1,23 @@
 """How gunicorn serves the portal: here, in the journeys, in the benchmark and on a studio's own server."""
 
 import os
+import socket
 
+
+def has_ipv6() -> bool:
+    """Whether this machine answers at [::1], where browsers look for localhost first."""
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+port = os.environ.get("PORT", "8000")
+host = os.environ.get("HOST")
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 8
-bind = [f"127.0.0.1:{os.environ.get('PORT', '8000')}"]
+bind = [f"{host}:{port}"] if host else [f"127.0.0.1:{port}", *([f"[::1]:{port}"] if has_ipv6() else [])]
 control_socket_disable = True  # several portals on one machine would share one socket in the home folder
