@@ -15,8 +15,8 @@ class UnsafeSettings(RuntimeError):  # noqa: N818  it is a refusal to start, wit
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What the environment says. ``smtp_url`` is ``smtp://…``, ``smtps://…``, or ``folder:<path>`` for a
-    readable mailbox
-    folder (demo and tests); ``trusted_proxies`` is how many proxies in front may say who the visitor is.
+    readable mailbox folder (demo and tests); ``trusted_proxies`` is how many proxies in front may say who
+    the visitor is.
     """
 
     database_url: str

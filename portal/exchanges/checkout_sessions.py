@@ -60,8 +60,7 @@ def open_payment(business: BusinessFacts, attempt_id: UUID, *, stripe: CardPayme
     """Open the Checkout Session that an attempt intends, and return the address of Stripe's page.
 
     Raises PaymentNotStarted where Stripe says no (the claims are let go of, the basket keeps its places),
-    StripeIsSilent
-    where it does not answer (the attempt stays, to be continued).
+    StripeIsSilent where it does not answer (the attempt stays, to be continued).
     """
     attempt = _needed(attempt_by_id(business.id, attempt_id))
     end_reading()

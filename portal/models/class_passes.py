@@ -16,8 +16,8 @@ class ClassPass(PassTermsColumns, OfBusiness, Base):
     """A client's own copy of a purchase option.
 
     Kept beside their facts: ``uses_left`` is what the ledger adds up to (None is unlimited),
-    ``uses_claimed`` what pending
-    bookings claim of it (R7), ``first_class_on`` the earliest counting class date, claims included (P4).
+    ``uses_claimed`` what pending bookings claim of it (R7), ``first_class_on`` the earliest counting class
+    date, claims included (P4).
     """
 
     __tablename__ = "class_pass"

@@ -2,8 +2,7 @@
 doors open.
 
 SQLite and PostgreSQL behave alike here: what writes begins by taking the write lock (``BEGIN IMMEDIATE`` on
-SQLite, row locks
-on PostgreSQL), and what reads never waits for it.
+SQLite, row locks on PostgreSQL), and what reads never waits for it.
 """
 
 import sqlite3
@@ -122,8 +121,7 @@ def transaction() -> Iterator[None]:
     """One write transaction: opened by a door, committed when the block ends, rolled back when it raises.
 
     Operations never call this, and it does not nest. What was read before is let go of first, so that
-    nothing stale
-    is written back and SQLite can take the write lock at the start.
+    nothing stale is written back and SQLite can take the write lock at the start.
     """
     session = db.session
     if session.info.get("writing"):

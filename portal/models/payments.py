@@ -84,8 +84,7 @@ class RefundStatus(Enum):
 
 class Refund(OfBusiness, Base):
     """Money back to the card. One of ours is an attempt whose id is the idempotency key (M3); one that was
-    made in
-    Stripe's own dashboard is recorded when Stripe tells (M2).
+    made in Stripe's own dashboard is recorded when Stripe tells (M2).
     """
 
     __tablename__ = "refund"

@@ -85,9 +85,8 @@ class LinkPurpose(Enum):
 class MailedLink(OfBusiness, Base):
     """A link sent to an address; only its token's digest is kept, and it works once.
 
-    A registration carries what the account becomes when the link is opened (``name``, ``password_hash``), so
-    that nobody can
-    choose the password of an address that is not theirs. A reset names its customer.
+    A registration carries what the account becomes when the link is opened (``name``, ``password_hash``),
+    so that nobody can choose the password of an address that is not theirs. A reset names its customer.
     """
 
     __tablename__ = "mailed_link"

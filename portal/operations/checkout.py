@@ -288,8 +288,7 @@ def _claims(tickets: Iterable[Ticket], dates: dict[UUID, date]) -> dict[UUID, li
 
 def _claim_places(business_id: UUID, basket: Basket, lines: list[QuotedLine]) -> None:
     """Held places pass from the lines to the tickets; a place whose hold had ended is taken anew (R4), and
-    one that is
-    held for a line that does not count any more is given back.
+    one that is held for a line that does not count any more is given back.
     """
     booked = {line.line.id: line.line.class_session_id for line in lines if isinstance(line.line, TicketLine)}
     held = _hand_over_holds(business_id, basket)

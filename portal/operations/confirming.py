@@ -50,8 +50,7 @@ def confirm(
     """Make a pending booking real. Basket and booking are locked by the caller, and everything is claimed.
 
     Claimed uses become ledger entries, sold passes come into being with their first uses (P7), the booked
-    lines leave
-    the basket, and the letter goes into the outbox: all in the caller's transaction.
+    lines leave the basket, and the letter goes into the outbox: all in the caller's transaction.
     """
     tickets = tickets_of(booking)
     _issue_sold_passes(business, booking, tickets, actor, now)

@@ -60,8 +60,7 @@ def release(
     """Let go of everything that a pending booking claims. Basket and booking are locked by the caller.
 
     ``hold_anew`` gives the places back to the basket's lines with a fresh hold (Change basket); else they
-    are free, and
-    the lines stay in the basket with an ended hold.
+    are free, and the lines stay in the basket with an ended hold.
     """
     tickets = tickets_of(booking)
     places = class_places(tickets)
