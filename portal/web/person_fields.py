@@ -4,7 +4,7 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from wtforms import EmailField, PasswordField, StringField, ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.operations.passwords import WeakPassword, refuse_weak_password
 from portal.web.forms import stripped
@@ -19,7 +19,7 @@ def email_field() -> EmailField:
     return EmailField(
         "E-mail",
         filters=[stripped],
-        validators=[InputRequired("Enter your e-mail address."), _is_address],
+        validators=[DataRequired("Enter your e-mail address."), _is_address],
     )
 
 
@@ -29,7 +29,7 @@ def name_field() -> StringField:
         "Name",
         filters=[stripped],
         validators=[
-            InputRequired("Enter your name."),
+            DataRequired("Enter your name."),
             Length(max=LONGEST_NAME, message=f"Enter a name of at most {LONGEST_NAME} characters."),
         ],
     )
