@@ -1,4 +1,4 @@
-"""Which pass pays for which line: the customer's own choices first, then the best that the rest can get (P2)."""
+"""Which pass pays for which line: the customer's own choices first, then the best for the rest (P2)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,8 +17,9 @@ from portal.rules.why_not import why_not
 class Assignment:
     """Who pays for which line, by line id.
 
-    ``books`` are all the passes, preferred first, with their claims. ``offers`` are the passes that a customer can pick
-    for a line and get, ``lost_picks`` the picked passes that cannot pay, each with its reason.
+    ``books`` are all the passes, preferred first, with their claims. ``offers`` are the passes that a
+    customer can pick for a line and get, ``lost_picks`` the picked passes that cannot pay, each with its
+    reason.
     """
 
     books: Sequence[PassBook]
@@ -29,9 +30,9 @@ class Assignment:
     def use_for(self, ticket: TicketLine) -> PassPays | None:
         """The pass use that pays for a line, None where none does."""
         book = self.payers.get(ticket.id)
-        return book and PassPays(
-            book.owned.id, book.owned.name, uses_left_after(book, ticket), book.in_basket
-        )
+        if book is None:
+            return None
+        return PassPays(book.owned.id, book.owned.name, uses_left_after(book, ticket), book.in_basket)
 
     def offers_for(self, ticket: TicketLine) -> list[PassBook]:
         """The passes to pay with that a customer has the choice of, the one that pays now among them."""
@@ -63,8 +64,8 @@ def uses_left_after(book: PassBook, ticket: TicketLine) -> int | None:
 def assign(tickets: Sequence[TicketLine], books: Sequence[PassBook]) -> Assignment:
     """Decide who pays for tickets that cost something, and enter the claims in the books (P2).
 
-    ``tickets`` are in P2's order, ``books`` in order of preference. A picked pass that cannot pay leaves its line to the
-    search.
+    ``tickets`` are in P2's order, ``books`` in order of preference. A picked pass that cannot pay leaves its
+    line to the search.
     """
     payers, lost_picks = _claim_picks(tickets, books)
     offers = {ticket.id: [book for book in books if _can_be_had(book, ticket, payers)] for ticket in tickets}
@@ -96,7 +97,9 @@ def _claim_picks(
 
 
 def _can_be_had(book: PassBook, ticket: TicketLine, picked: Mapping[UUID, PassBook]) -> bool:
-    """Whether a customer who picks the pass gets it, next to the other picks; claims found by the search give way."""
+    """Whether a customer who picks the pass gets it, next to the other picks; what the search finds gives
+    way.
+    """
     return picked.get(ticket.id) is book or book.hindrance(ticket) is None
 
 

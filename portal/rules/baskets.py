@@ -31,7 +31,7 @@ class NoMoreExtensions(Refusal):
 
     def __init__(self) -> None:
         super().__init__(
-            "You have kept these places {most} times, which is as often as we can. Please check out to book them.",
+            "You have kept these places {most} times, which is as often as we can. Please check out to book.",
             most=MOST_EXTENSIONS,
         )
 

@@ -10,8 +10,8 @@ from portal.rules.verdicts import DiscountPays, MoneyPays, NothingToPay, PassPay
 def digest_of(lines: Iterable[QuotedLine], *, currency: str, code: str | None, to_pay: int) -> str:
     """A SHA-256, in hex, over what a person agrees to; the order of the lines is left out of it.
 
-    What only the clock moves is no part of it: a hold that ended while its place is free counts as held. When a class
-    starts is: a studio that moves a class while someone pays has changed the bargain.
+    What only the clock moves is no part of it: a hold that ended while its place is free counts as held. When
+    a class starts is: a studio that moves a class while someone pays has changed the bargain.
     """
     told = sorted(_told(line) for line in lines)
     told.append(f"{currency} {to_pay} {code or ''}")
@@ -22,7 +22,8 @@ def _told(quoted: QuotedLine) -> str:
     line = quoted.line
     standing = "counts" if quoted.counts else quoted.standing.value
     starts = int(line.starts_at.timestamp()) if isinstance(line, TicketLine) else ""
-    return f"{line.id} {standing} {starts} {_payer(quoted.pays)} {quoted.list_price} {quoted.discount} {quoted.to_pay}"
+    amounts = f"{quoted.list_price} {quoted.discount} {quoted.to_pay}"
+    return f"{line.id} {standing} {starts} {_payer(quoted.pays)} {amounts}"
 
 
 def _payer(pays: Pays) -> str:

@@ -43,7 +43,7 @@ class CodeUsedUp(CodeRefused):
 
 
 class CodeUsedUpByPerson(CodeRefused):
-    """This person has used it as often as one may (D3)."""
+    """The person has used it as often as one may (D3)."""
 
     def __init__(self, code: DiscountTerms) -> None:
         super().__init__("You have already used {code}.", code=code.code)
@@ -70,7 +70,7 @@ def normalise_code(entered: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Discount:
-    """A code at work: ``off`` is what it takes off in minor units, by the ids of the lines on which that is more than nothing."""
+    """A code at work: ``off`` is what it takes off, in minor units, of each line that it lowers."""
 
     code: DiscountTerms
     off: Mapping[UUID, int]
@@ -79,8 +79,8 @@ class Discount:
 def discount(code: DiscountTerms, lines: Sequence[Line], *, now: datetime, currency: str) -> Discount:
     """What the code takes off, reckoned on list prices alone (D1, D3, D4).
 
-    ``lines`` are those that count, in P2's order, which settles ties. Raises the ``CodeRefused`` that says why the code
-    does nothing.
+    ``lines`` are those that count, in P2's order, which settles ties. Raises the ``CodeRefused`` that says
+    why the code does nothing.
     """
     _refuse_if_closed(code, now)
     covered = [line for line in lines if covers(code, line)]
@@ -93,7 +93,7 @@ def discount(code: DiscountTerms, lines: Sequence[Line], *, now: datetime, curre
 
 
 def covers(code: DiscountTerms, line: Line) -> bool:
-    """Whether the code is for such a line; its limits to classes, ticket types and dates are about tickets (D3)."""
+    """Whether the code is for such a line; limits to classes and ticket types are about tickets (D3)."""
     match line:
         case PassLine():
             return code.reduces is not Reduces.TICKETS

@@ -10,7 +10,7 @@ from portal.rules.periods import Validity
 
 @dataclass(frozen=True, slots=True)
 class PassTerms:
-    """What a pass promises (P6). ``uses`` is None for an unlimited pass; ``None`` coverage covers everything."""
+    """What a pass promises (P6). ``uses`` is None for an unlimited pass; coverage of None is everything."""
 
     validity: Validity
     uses: int | None = None
@@ -61,7 +61,7 @@ class PayWithMoney:
 
 @dataclass(frozen=True, slots=True)
 class PayWithPass:
-    """The customer picked a pass for a line: the id of an owned pass, or of a pass line in the same basket (P7)."""
+    """The customer picked a pass for a line, by the id of an owned pass or of a pass line beside it (P7)."""
 
     pass_id: UUID
 
@@ -122,8 +122,9 @@ class DiscountTerms:
     """A discount code as the basket meets it (D3).
 
     ``bookings_left`` and ``person_left`` are what its limits leave to this basket's owner; None is no limit.
-    ``series_ids``, ``ticket_type_ids`` limit tickets, ``class_from``/``class_to`` their class dates (inclusive);
-    ``starts_at`` is its first instant, ``ends_at`` the first instant at which it no longer applies.
+    ``series_ids``, ``ticket_type_ids`` limit tickets, ``class_from``/``class_to`` their class dates
+    (inclusive); ``starts_at`` is its first instant, ``ends_at`` the first instant at which it no longer
+    applies.
     """
 
     id: UUID
@@ -146,8 +147,9 @@ class DiscountTerms:
 class BasketFacts:
     """Everything a quote is reckoned from (R1).
 
-    ``now`` is the moment (UTC) and ``today`` the same in the business's zone. ``smallest_charge`` is the least that Stripe
-    takes in this currency (M6). ``lines`` are in the order they were added; ``passes`` are the customer's, in any order.
+    ``now`` is the moment (UTC) and ``today`` the same in the business's zone. ``smallest_charge`` is the
+    least that Stripe takes in this currency (M6). ``lines`` are in the order they were added; ``passes`` are
+    the customer's, in any order.
     """
 
     now: datetime

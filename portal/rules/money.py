@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 # ISO 4217: currencies whose minor unit is not a hundredth.
-_NO_MINOR_UNIT = frozenset("BIF CLP DJF GNF JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split())
-_THOUSANDTHS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+_NO_MINOR_UNIT = frozenset(
+    ["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"]
+)
+_THOUSANDTHS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
 
 
 def minor_digits(currency: str) -> int:
@@ -22,8 +24,8 @@ def percent_of(amount: int, percent: int) -> int:
 def share_out(total: int, prices: Sequence[int]) -> tuple[int, ...]:
     """``total`` in proportion to ``prices``, in whole minor units that add up to it exactly (D4).
 
-    What rounding leaves goes to the largest fractions, the earlier price first where they tie. A total above the sum
-    of the prices is cut down to it, so that no share exceeds its price.
+    What rounding leaves goes to the largest fractions, the earlier price first where they tie. A total above
+    the sum of the prices is cut down to it, so that no share exceeds its price.
     """
     whole = sum(prices)
     total = min(total, whole)

@@ -36,10 +36,12 @@ class Obstacle(Enum):
 
 
 class PassBook:
-    """One pass and what it pays for: the classes booked on it, then what a basket claims while it is being reckoned.
+    """One pass and what it pays for: the classes booked on it, then what a basket claims while it is being
+    reckoned.
 
-    What a pass can pay for together it can pay for in part, so claims can be made one by one. The latest day to start
-    is the exception: an earlier class satisfies it for a later one. Claims are therefore made in the order of classes.
+    What a pass can pay for together it can pay for in part, so claims can be made one by one. The latest day
+    to start is the exception: an earlier class satisfies it for a later one. Claims are therefore made in the
+    order of classes.
     """
 
     __slots__ = (
@@ -123,7 +125,7 @@ class PassBook:
         return Obstacle.ENDED if ticket.on_date > self.closes else None
 
     def obstacle(self, ticket: TicketLine) -> Obstacle | None:
-        """What keeps a pass that is not barred from paying for this ticket too, beside all that it pays for so far."""
+        """What keeps a pass that is not barred from paying for this as well as for all that it pays for."""
         day = ticket.on_date
         first, last = self._spans[-1]
         if first > self.start_by < day:

@@ -55,7 +55,7 @@ Validity = FromFirstClass | FromPurchase | FixedDates
 
 
 def _eve_of_same_day(day: date, months: int) -> date:
-    """The day before the same day, ``months`` later; the month's last day where it has no such day (31 Jan → 28 Feb)."""
+    """The day before the same day ``months`` later; where there is no such day, the last of the month."""
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
     days_in_month = monthrange(year, month)[1]

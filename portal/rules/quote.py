@@ -77,7 +77,7 @@ def quote(facts: BasketFacts) -> Quote:
 
 @dataclass(frozen=True, slots=True)
 class _Ledger:
-    """What was found for the basket as a whole; ``without_code`` is who would pay if there were no code (D2)."""
+    """What was found for the basket as a whole; ``without_code`` is who would pay without the code (D2)."""
 
     discount: Discount | None
     now: Assignment
@@ -92,7 +92,7 @@ def _in_order(lines: Sequence[Line]) -> tuple[list[TicketLine], list[PassLine]]:
 
 
 def _discount(facts: BasketFacts, lines: Sequence[Line]) -> tuple[Discount | None, Sentence | None]:
-    """What the code does, or the sentence that says why it is dropped (D6); neither where there is no code."""
+    """What the code does, or the sentence that says why it is dropped (D6); neither without a code."""
     if facts.code is None:
         return None, None
     try:
@@ -184,7 +184,7 @@ def _paid_with_money(line: TicketLine, standing: Standing, now: Assignment) -> Q
 
 
 def _pay_options(line: TicketLine, now: Assignment) -> tuple[PayOption, ...]:
-    """What the customer can pick for a line and get: passes, then money; nothing where only money is left (P2)."""
+    """What the customer can pick for a line and get: passes, then money; nothing where only money is (P2)."""
     payer = now.payers.get(line.id)
     books = now.offers_for(line)
     if not books:
@@ -204,7 +204,7 @@ def _pay_options(line: TicketLine, now: Assignment) -> tuple[PayOption, ...]:
 
 
 def _reasons(line: TicketLine, now: Assignment) -> tuple[WhyNot, ...]:
-    """Why no pass pays for a line, the nearest first, but a pass that the customer had picked before all (R2)."""
+    """Why no pass pays for a line, the nearest first, but what the customer picked before all (R2)."""
     lost_pick = now.lost_picks.get(line.id)
     reasons = [
         why_not(book, line, obstacle)

@@ -16,12 +16,13 @@ Payers = list[PassBook | None]
 def best_payers(choices: Sequence[Choice]) -> Payers:
     """The best payer of each choice, None for money; the books are left as they were.
 
-    A choice is a ticket with the passes that may pay for it, the preferred first; the tickets are in P2's order. Least
-    money wins, then fewest tickets on money, then, ticket by ticket, the pass preferred. Exact up to ``STEPS`` steps,
-    beyond that the best found by then.
+    A choice is a ticket with the passes that may pay for it, the preferred first; the tickets are in P2's
+    order. Least money wins, then fewest tickets on money, then, ticket by ticket, the pass preferred. Exact
+    up to ``STEPS`` steps, beyond that the best found by then.
 
-    It goes depth first, ticket by ticket, the preferred pass first and money last, so that of equally good ways it meets
-    first the one that P2 wants. It leaves a branch whose most hopeful end is no better than the best found so far.
+    It goes depth first, ticket by ticket, the preferred pass first and money last, so that of equally good
+    ways it meets first the one that P2 wants. It leaves a branch whose most hopeful end is no better than the
+    best found so far.
     """
     count = len(choices)
     worths = [

@@ -1,4 +1,4 @@
-"""Sentences for a person, written once where the rule lives; the doors put money and dates into the studio's locale."""
+"""Sentences for a person, written once, where the rule lives; the doors put their values into words."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -43,18 +43,20 @@ Writer = Callable[[Value, str], str]
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence with named places: ``Sentence("Your {pass_name} ends on {day}.", {"pass_name": …, "day": date(…)})``.
+    """A sentence with named places: ``Sentence("Your {pass_name} ends on {day}.", {"pass_name": …, "day":
+    date(…)})``.
 
-    Dates read "8 Jan" (with the year where it is not this year's); ``{day:year}`` always has the year, "8 Jan 2027",
-    and ``{day:weekday}`` the day of the week, "Thu 3 Dec". Instants are clock times in the business's zone, money is
-    written as its locale writes it.
+    Dates read "8 Jan" (with the year where it is not this year's); ``{day:year}`` always has the year, "8 Jan
+    2027", and ``{day:weekday}`` the day of the week, "Thu 3 Dec". Instants are clock times in the business's
+    zone, money is written as its locale writes it.
     """
 
     text: str
     values: Mapping[str, Value] = field(default_factory=dict)
 
     def written(self, write: Writer) -> str:
-        """The sentence with each value put into words by ``write(value, hint)``; the hint is "", "year" or "weekday".
+        """The sentence with each value put into words by ``write(value, hint)``; the hint is "", "year" or
+        "weekday".
 
         A door passes a writer that knows the studio's locale, zone and day.
         """
@@ -68,7 +70,7 @@ class Sentence:
 
 
 def in_plain_english(value: Value, hint: str) -> str:
-    """A value as tests, logs and letters without a locale read it; a date has its year only where the hint says so."""
+    """A value without a locale, as tests and logs read it; a date has its year only if the hint says so."""
     match value:
         case datetime():
             return f"{value:%H:%M}"
@@ -80,7 +82,7 @@ def in_plain_english(value: Value, hint: str) -> str:
 
 
 class Refusal(Exception):  # noqa: N818  a refusal is an expected "no", not an error
-    """An expected "no": carries the sentence for the person; a route turns it into a field error or a notice."""
+    """An expected "no", with the sentence for the person; a route makes it a field error or a notice."""
 
     def __init__(self, text: str, **values: Value) -> None:
         self.sentence = Sentence(text, values)

@@ -12,8 +12,8 @@ from portal.rules.verdicts import Standing
 def standings(lines: Iterable[Line], now: datetime) -> dict[UUID, Standing]:
     """The standing of each line, by its id.
 
-    Places that are still free are shared out among the lines of a class whose hold has ended, the line added first
-    coming first (ids are made in the order of time).
+    Places that are still free are shared out among the lines of a class whose hold has ended, the line added
+    first coming first (ids are made in the order of time).
     """
     reclaimed: Counter[UUID] = Counter()
     verdicts: dict[UUID, Standing] = {}

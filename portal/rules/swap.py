@@ -33,7 +33,7 @@ def swap_of(
 
 
 def swap_words(quote: Quote) -> Sentence | None:
-    """ "You pay £9.60 and keep 1 pass use.", the lines named where the basket holds more than them (D2)."""
+    """Says "You pay £9.60 and keep 1 pass use.", naming the lines where the basket holds more (D2)."""
     swap = quote.swap
     if swap is None:
         return None

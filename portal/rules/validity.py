@@ -43,7 +43,7 @@ class Window:
 
 
 def window(owned: OwnedPass, class_dates: Iterable[date] | None = None) -> Window:
-    """The window of a pass that pays for classes on ``class_dates``: those booked on it, unless others are given.
+    """The window of a pass that pays for classes on ``class_dates``; without them, for those booked on it.
 
     Staff's own dates stand over all; days that they added come on top of whatever else applies (P4).
     """
@@ -74,14 +74,14 @@ def has_derived_start(owned: OwnedPass) -> bool:
 
 
 def must_start_by(owned: OwnedPass) -> date | None:
-    """The latest day for the first class (P6); none where staff set a date, because that stands over all (P4)."""
+    """The latest day for the first class (P6); none where staff set a date, which stands over all (P4)."""
     if owned.starts_on_set is not None or owned.expires_on_set is not None:
         return None
     return owned.start_by
 
 
 def validity_words(owned: OwnedPass, today: date | None = None) -> Sentence:
-    """ "Expires 8 Jan 2027", or "Valid for 30 days from your first class" while nothing counts (P4).
+    """Says "Expires 8 Jan 2027", or "Valid for 30 days from your first class" while nothing counts (P4).
 
     With ``today`` an end that has passed reads "Expired 8 Jan 2027".
     """
@@ -94,7 +94,7 @@ def validity_words(owned: OwnedPass, today: date | None = None) -> Sentence:
 
 
 def terms_words(validity: Validity, added_days: int = 0) -> Sentence:
-    """What a validity promises before anyone has started it, for the shop and for a pass that has not started."""
+    """What a validity promises before its first class: for the shop, and for a pass that has not started."""
     match validity:
         case FixedDates(first_day, last_day):
             last_day += timedelta(days=added_days)

@@ -27,7 +27,8 @@ class Standing(Enum):
 class PassPays:
     """A pass use pays. ``pass_id`` is an owned pass, or the pass line that becomes one (``in_basket``).
 
-    ``uses_left_after`` is what remains once this and the earlier claims of this basket are made; None is unlimited.
+    ``uses_left_after`` is what remains once this and the earlier claims of this basket are made; None is
+    unlimited.
     """
 
     pass_id: UUID
@@ -87,10 +88,11 @@ class PayOption:
 
 @dataclass(frozen=True, slots=True)
 class QuotedLine:
-    """One line with its verdict. ``list_price``, ``discount`` and ``to_pay`` are minor units; a line that does not count has 0 to pay.
+    """One line with its verdict. ``list_price``, ``discount`` and ``to_pay`` are minor units; a line that
+    does not count has 0 to pay.
 
-    ``why_not`` is ordered nearest first; ``note`` is a sentence about the code where it leaves the line alone.
-    ``pay_options`` is empty under a code (D2) and where there is no choice.
+    ``why_not`` is ordered nearest first; ``note`` is a sentence about the code where it leaves the line
+    alone. ``pay_options`` is empty under a code (D2) and where there is no choice.
     """
 
     line: Line
@@ -113,9 +115,10 @@ class QuotedLine:
 class Swap:
     """D2: the lines where the code took the place of a pass use, and what is to pay for them.
 
-    ``uses_kept`` is how many counted uses fewer the whole basket takes than without the code, ``unlimited_kept`` whether
-    it takes unlimited ones less often. Both are nothing where a freed use pays for another line instead. ``stays`` says
-    of each counted pass that now pays for nothing here how many uses it keeps.
+    ``uses_kept`` is how many counted uses fewer the whole basket takes than without the code,
+    ``unlimited_kept`` whether it takes unlimited ones less often. Both are nothing where a freed use pays for
+    another line instead. ``stays`` says of each counted pass that now pays for nothing here how many uses it
+    keeps.
     """
 
     line_names: tuple[str, ...]
@@ -130,9 +133,9 @@ class Swap:
 class Quote:
     """A basket, reckoned. Amounts are minor units of ``currency``.
 
-    ``list_total`` − ``discount_total`` − ``pass_total`` − ``waived`` = ``to_pay``. ``waived`` is a positive total below Stripe's
-    smallest charge (M6). ``code`` is the code that applies; ``dropped_code`` says in a sentence why one in the basket does not any more (D6).
-    ``digest`` names all of it but clock times (R6).
+    ``list_total`` − ``discount_total`` − ``pass_total`` − ``waived`` = ``to_pay``. ``waived`` is a positive
+    total below Stripe's smallest charge (M6). ``code`` is the code that applies; ``dropped_code`` says in a
+    sentence why one in the basket does not any more (D6). ``digest`` names all of it but clock times (R6).
     """
 
     currency: str

@@ -8,8 +8,8 @@ from portal.rules.passbook import Obstacle, PassBook, covers_class, monday_of
 from portal.rules.sentences import Count, Sentence, Value
 from portal.rules.verdicts import WhyNot
 
-# Nearness is in days, so that a missed date ranks by what it missed. What this basket itself took is nearest (0); having
-# used a pass up counts as missing by a month; what no other day would cure comes last.
+# Nearness is in days, so that a missed date ranks by what it missed. What this basket itself took is nearest
+# (0); having used a pass up counts as missing by a month; what no other day would cure comes last.
 _USED_UP = 30
 _NOT_COVERED = 100_000
 _WITHDRAWN = 200_000
@@ -27,17 +27,9 @@ def why_not(book: PassBook, ticket: TicketLine, obstacle: Obstacle, *, picked: b
 
     ``picked`` says that the customer had chosen this pass for the line.
     """
-    text, days_off, values = _REASONS[obstacle](book, ticket)
+    text, days_off, values = _PLAIN.get(obstacle) or _EXPLAINED[obstacle](book, ticket)
     name = book.owned.name
     return WhyNot(book.owned.id, name, Sentence(text, {"pass_name": name, **values}), days_off, picked)
-
-
-def _deactivated(book: PassBook, ticket: TicketLine) -> _Reason:
-    return _Reason("Your {pass_name} has been deactivated.", _DEACTIVATED)
-
-
-def _withdrawn(book: PassBook, ticket: TicketLine) -> _Reason:
-    return _Reason("Your {pass_name} has been withdrawn by the studio.", _WITHDRAWN)
 
 
 def _not_covered(book: PassBook, ticket: TicketLine) -> _Reason:
@@ -83,10 +75,6 @@ def _strands_a_class(book: PassBook, ticket: TicketLine) -> _Reason:
     return _Reason(text, (later_day - last_day).days, values)
 
 
-def _class_taken(book: PassBook, ticket: TicketLine) -> _Reason:
-    return _Reason("Your {pass_name} pays for one ticket a class, and already does for this class.", 0)
-
-
 def _day_taken(book: PassBook, ticket: TicketLine) -> _Reason:
     text = "Your {pass_name} pays for {most} a day, and already does on {class_day}."
     most = Count(book.most(Obstacle.DAY_TAKEN), "ticket", "tickets")
@@ -99,21 +87,26 @@ def _week_taken(book: PassBook, ticket: TicketLine) -> _Reason:
     return _Reason(text, 0, {"most": most, "monday": monday_of(ticket.on_date)})
 
 
-def _uses_taken(book: PassBook, ticket: TicketLine) -> _Reason:
+def _uses_taken(book: PassBook, _ticket: TicketLine) -> _Reason:
     text = "Your {pass_name} has only {uses} left, taken by other tickets in this basket."
     return _Reason(text, 0, {"uses": Count(book.owned.uses_left or 0, "use", "uses")})
 
 
-_REASONS = {
-    Obstacle.DEACTIVATED: _deactivated,
-    Obstacle.WITHDRAWN: _withdrawn,
+_PLAIN = {
+    Obstacle.DEACTIVATED: _Reason("Your {pass_name} has been deactivated.", _DEACTIVATED),
+    Obstacle.WITHDRAWN: _Reason("Your {pass_name} has been withdrawn by the studio.", _WITHDRAWN),
+    Obstacle.CLASS_TAKEN: _Reason(
+        "Your {pass_name} pays for one ticket a class, and already does for this class.", 0
+    ),
+}
+
+_EXPLAINED = {
     Obstacle.NOT_COVERED: _not_covered,
     Obstacle.USED_UP: _used_up,
     Obstacle.NOT_BEGUN: _not_begun,
     Obstacle.ENDED: _ended,
     Obstacle.STARTS_TOO_LATE: _starts_too_late,
     Obstacle.STRANDS_A_CLASS: _strands_a_class,
-    Obstacle.CLASS_TAKEN: _class_taken,
     Obstacle.DAY_TAKEN: _day_taken,
     Obstacle.WEEK_TAKEN: _week_taken,
     Obstacle.USES_TAKEN: _uses_taken,
