@@ -24,8 +24,8 @@ FLAGS = (
     "--disable-sync",
 )
 HOW_TO_INSTALL = (
-    "No Chromium was found for the browser journeys. Install one (Debian, Ubuntu: sudo apt-get install chromium),"
-    " or name it: PUNCHCARD_CHROMIUM=/path/to/chromium make test"
+    "No Chromium was found for the browser journeys. Debian, Ubuntu: sudo apt-get install chromium;"
+    " or name one: PUNCHCARD_CHROMIUM=/path/to/chromium make test"
 )
 
 

@@ -5,11 +5,14 @@ from typing import ClassVar, Self
 
 from playwright.sync_api import Locator, Page, expect
 
+from e2e.accessibility import assert_accessible
+
 Words = str | re.Pattern[str]
 
 
 class Screen:
-    """A screen that has arrived: its address and its heading are there, or making it fails.
+    """A screen that has arrived, for everybody: its address and its heading are there and axe finds nothing
+    wrong, or making it fails.
 
     ``path`` is the address within the site as a regular expression; where it has no variable part,
     ``open`` goes there. ``heading`` is the text of the page's only first-level heading.
@@ -22,6 +25,7 @@ class Screen:
         self.page = page
         expect(page).to_have_url(re.compile(rf"^https?://[^/]+{self.path}(\?.*)?$"))
         expect(page.get_by_role("heading", level=1, name=self.heading)).to_be_visible()
+        assert_accessible(page)
 
     @classmethod
     def open(cls, page: Page, query: str = "") -> Self:
