@@ -64,7 +64,7 @@ _FOUND = select(
 def found_booking(business_id: UUID, reference: str) -> FoundBooking | None:
     """The booking of this business that has a reference; who may see it is for the door to ask."""
     row = db.session.execute(_FOUND, {"business_id": business_id, "reference": reference}).first()
-    return FoundBooking(*row) if row is not None else None
+    return FoundBooking(*tuple(row)) if row is not None else None
 
 
 def contents_of(business_id: UUID, booking: FoundBooking) -> ToldBooking:

@@ -215,7 +215,7 @@ def listed_classes(
         {"business_id": business_id, "now": now, "most": most, "skipped": skipped}
         | {name: value for name, value in asked.items() if value is not None},
     )
-    return [ListedClass(*row) for row in rows]
+    return [ListedClass(*tuple(row)) for row in rows]
 
 
 def class_choices(business_id: UUID, *, now: datetime) -> Choices:
@@ -233,13 +233,13 @@ def shown_class(business_id: UUID, class_session_id: UUID, *, now: datetime) -> 
     row = db.session.execute(
         _SHOWN, {"business_id": business_id, "class_session_id": class_session_id, "now": now}
     ).first()
-    return ShownClass(*row) if row is not None else None
+    return ShownClass(*tuple(row)) if row is not None else None
 
 
 def tickets_on_sale(business_id: UUID, series_id: UUID) -> list[TicketOnSale]:
     """The ticket types of a series that can be bought, in the studio's order."""
     rows = db.session.execute(_TICKETS, {"business_id": business_id, "series_id": series_id})
-    return [TicketOnSale(*row) for row in rows]
+    return [TicketOnSale(*tuple(row)) for row in rows]
 
 
 def other_dates(shown: ShownClass, business_id: UUID, *, now: datetime, most: int) -> list[ListedClass]:
@@ -255,4 +255,4 @@ def other_dates(shown: ShownClass, business_id: UUID, *, now: datetime, most: in
             "skipped": 0,
         },
     )
-    return [ListedClass(*row) for row in rows]
+    return [ListedClass(*tuple(row)) for row in rows]

@@ -45,6 +45,12 @@ class Page:
     def links(self) -> list[str]:
         return [str(link["href"]) for link in self.soup.select("main a[href]")]
 
+    def part(self, selector: str) -> Tag:
+        """The first part of the page that a CSS selector finds."""
+        found = self.soup.select_one(selector)
+        assert found is not None, f"no {selector!r} on {self.path}: {self.text}"
+        return found
+
     def form_of(self, button: str) -> Tag:
         """The form that a button of this name belongs to."""
         for form in self.soup.find_all("form"):

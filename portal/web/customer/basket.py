@@ -26,8 +26,9 @@ from portal.operations.quoting import QuotedBasket, quoted_basket
 from portal.operations.settling import Outcome
 from portal.outside import outside
 from portal.rules.facts import PayWithMoney, PayWithPass
-from portal.rules.sentences import Refusal, Sentence
+from portal.rules.sentences import Refusal
 from portal.web.addresses import shop_address
+from portal.web.customer.bookings import address_of_booking
 from portal.web.customer.shown_basket import shown_basket
 from portal.web.forms import UNPROCESSABLE, PageForm, errors_of, stripped
 from portal.web.notices import tell, warn
@@ -219,7 +220,7 @@ def stop_paying() -> ResponseReturnValue:
         return redirect(BASKET, code=303)
     if settled and settled.outcome is Outcome.CONFIRMED:
         tell("You had paid already, so this is booked.")
-        return redirect(f"/bookings/{settled.reference}?key={settled.secret}", code=303)
+        return redirect(address_of_booking(settled.reference), code=303)
     tell("The payment was ended, and nothing was charged. You can change your basket again.")
     return redirect(BASKET, code=303)
 
@@ -262,9 +263,3 @@ def person_key() -> str | None:
     """By what a signed-in customer's use of a code is counted (D3)."""
     customer = visit().customer
     return email_key(customer.email) if customer else None
-
-
-def quote_changed(sentence: Sentence) -> ResponseReturnValue:
-    """The basket again, with what changed since it was shown: nothing was charged (R6)."""
-    warn(sentence)
-    return redirect(BASKET, code=303)

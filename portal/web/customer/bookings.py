@@ -63,6 +63,12 @@ def calendar(reference: str) -> ResponseReturnValue:
     )
 
 
+def address_of_booking(reference: str) -> str:
+    """The page of a booking just made, as its owner reaches it: a guest's with its secret (R5)."""
+    booking = found_booking(business().id, reference)
+    return booking.address if booking else abort(404)
+
+
 def own_booking(reference: str) -> FoundBooking:
     """The visitor's own booking: a customer's by being signed in, a guest's by its secret; else 404 (R5)."""
     booking = found_booking(business().id, reference.upper())

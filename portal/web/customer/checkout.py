@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from portal.exchanges.checkout_sessions import continue_payment, open_payment, settle_return
-from portal.models.booking_pages import found_booking
 from portal.models.bookings import BookingStatus
 from portal.models.database import transaction
 from portal.operations.auditing import customer_or_guest
@@ -17,6 +16,7 @@ from portal.rules.facts import PassLine
 from portal.rules.sentences import Refusal
 from portal.web.addresses import shop_address
 from portal.web.customer.basket import BASKET, current_basket
+from portal.web.customer.bookings import address_of_booking
 from portal.web.customer.shown_basket import shown_basket
 from portal.web.forms import UNPROCESSABLE, PageForm, errors_of
 from portal.web.notices import warn
@@ -105,12 +105,6 @@ def page(form: GuestForm) -> Response:
         needs_account=_needs_account(quoted),
     )
     return make_response(answer, UNPROCESSABLE if errors else 200)
-
-
-def address_of_booking(reference: str) -> str:
-    """A booking's page, as its owner reaches it (R5)."""
-    booking = found_booking(business().id, reference)
-    return booking.address if booking else BASKET
 
 
 def _buyer(form: GuestForm) -> Buyer:
