@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from portal.rules.facts import PayWithMoney, PayWithPass, TicketLine
 from portal.rules.passbook import Obstacle, PassBook
+from portal.rules.passes import has_started
 from portal.rules.search import best_payers
 from portal.rules.sentences import Sentence
 from portal.rules.verdicts import PassPays, WhyNot
@@ -17,14 +18,14 @@ from portal.rules.why_not import why_not
 class Assignment:
     """Who pays for which line, by line id.
 
-    ``books`` are all the passes, preferred first, with their claims. ``offers`` are the passes that a
-    customer can pick for a line and get, ``lost_picks`` the picked passes that cannot pay, each with its
-    reason.
+    ``books`` are all the passes, preferred first, with their claims. ``hindrances`` are what kept each of them, in
+    the same order, from paying for a line next to the customer's own choices alone. ``lost_picks`` are the chosen
+    passes that cannot pay, each with its reason.
     """
 
     books: Sequence[PassBook]
     payers: Mapping[UUID, PassBook]
-    offers: Mapping[UUID, Sequence[PassBook]]
+    hindrances: Mapping[UUID, Sequence[Obstacle | None]]
     lost_picks: Mapping[UUID, WhyNot]
 
     def use_for(self, ticket: TicketLine) -> PassPays | None:
@@ -35,13 +36,51 @@ class Assignment:
         return PassPays(book.owned.id, book.owned.name, uses_left_after(book, ticket), book.in_basket)
 
     def offers_for(self, ticket: TicketLine) -> list[PassBook]:
-        """The passes to pay with that a customer has the choice of, the one that pays now among them."""
-        offered, payer = self.offers[ticket.id], self.payers.get(ticket.id)
-        return [book for book in self.books if book in offered or book is payer]
+        """The passes that a customer can choose for a line and get, the one that pays now among them.
+
+        What the search found for other lines gives way to a choice.
+        """
+        payer = self.payers.get(ticket.id)
+        hindrances = self.hindrances[ticket.id]
+        return [
+            book
+            for book, hindrance in zip(self.books, hindrances, strict=True)
+            if hindrance is None or book is payer
+        ]
 
     def uses(self, *, unlimited: bool) -> int:
         """How many uses of unlimited, or of counted, passes it takes."""
         return sum(len(book.claims) for book in self.books if book.unlimited is unlimited)
+
+
+def assign(tickets: Sequence[TicketLine], books: Sequence[PassBook]) -> Assignment:
+    """Decide who pays for tickets that cost something, and enter the claims in the books (P2).
+
+    ``tickets`` are in P2's order, ``books`` in order of preference. A chosen pass that cannot pay leaves its line
+    to the search.
+    """
+    payers, lost_picks = _claim_picks(tickets, books)
+    hindrances = {ticket.id: [book.hindrance(ticket) for book in books] for ticket in tickets}
+    undecided = [t for t in tickets if t.id not in payers and not isinstance(t.choice, PayWithMoney)]
+    choices = [(ticket, _possible(books, hindrances[ticket.id])) for ticket in undecided]
+    for (ticket, _), book in zip(choices, best_payers(choices), strict=True):
+        if book is not None:
+            book.claim(ticket)
+            payers[ticket.id] = book
+    return Assignment(books, payers, hindrances, lost_picks)
+
+
+def preference(book: PassBook) -> tuple[bool, bool, date, datetime, bool, int]:
+    """The smallest pays first: unlimited, started, soonest to end, oldest, not just being bought (P2)."""
+    owned = book.owned
+    return (
+        not book.unlimited,
+        not has_started(owned),
+        book.last_day,
+        owned.bought_at,
+        book.in_basket,
+        owned.id.int,
+    )
 
 
 def line_order(ticket: TicketLine) -> tuple[datetime, int, int, int]:
@@ -61,24 +100,10 @@ def uses_left_after(book: PassBook, ticket: TicketLine) -> int | None:
     return max(0, book.owned.uses_left - before - 1)
 
 
-def assign(tickets: Sequence[TicketLine], books: Sequence[PassBook]) -> Assignment:
-    """Decide who pays for tickets that cost something, and enter the claims in the books (P2).
-
-    ``tickets`` are in P2's order, ``books`` in order of preference. A picked pass that cannot pay leaves its
-    line to the search.
-    """
-    payers, lost_picks = _claim_picks(tickets, books)
-    offers = {ticket.id: [book for book in books if _can_be_had(book, ticket, payers)] for ticket in tickets}
-    for ticket, book in _found(tickets, books, payers):
-        book.claim(ticket)
-        payers[ticket.id] = book
-    return Assignment(books, payers, offers, lost_picks)
-
-
 def _claim_picks(
     tickets: Sequence[TicketLine], books: Sequence[PassBook]
 ) -> tuple[dict[UUID, PassBook], dict[UUID, WhyNot]]:
-    """Let the passes that the customer picked claim their lines; those that cannot, with the reason."""
+    """Let the passes that the customer chose claim their lines; those that cannot, with the reason."""
     payers: dict[UUID, PassBook] = {}
     lost: dict[UUID, WhyNot] = {}
     for ticket in tickets:
@@ -96,25 +121,13 @@ def _claim_picks(
     return payers, lost
 
 
-def _can_be_had(book: PassBook, ticket: TicketLine, picked: Mapping[UUID, PassBook]) -> bool:
-    """Whether a customer who picks the pass gets it, next to the other picks; what the search finds gives
-    way.
-    """
-    return picked.get(ticket.id) is book or book.hindrance(ticket) is None
+_PICK_GONE = Sentence("The pass that you chose for this ticket is no longer there.")
 
 
-def _found(
-    tickets: Sequence[TicketLine], books: Sequence[PassBook], picked: Mapping[UUID, PassBook]
-) -> list[tuple[TicketLine, PassBook]]:
-    """What the search finds for the lines without a choice that holds."""
-    undecided = [t for t in tickets if t.id not in picked and not isinstance(t.choice, PayWithMoney)]
-    choices = [(ticket, [book for book in books if book.hindrance(ticket) in _OPEN]) for ticket in undecided]
-    choices = [(ticket, payers) for ticket, payers in choices if payers]
-    found = zip(choices, best_payers(choices), strict=True)
-    return [(ticket, book) for (ticket, _), book in found if book is not None]
-
-
-# Nothing in the way, or only a latest day to start, which an earlier line may yet satisfy.
-_OPEN = (None, Obstacle.STARTS_TOO_LATE)
-
-_PICK_GONE = Sentence("The pass that you picked for this ticket is no longer there.")
+def _possible(books: Sequence[PassBook], hindrances: Sequence[Obstacle | None]) -> list[PassBook]:
+    """The passes with nothing in the way, or only a latest day to start that an earlier line may yet satisfy."""
+    return [
+        book
+        for book, hindrance in zip(books, hindrances, strict=True)
+        if hindrance is None or hindrance is Obstacle.STARTS_TOO_LATE
+    ]

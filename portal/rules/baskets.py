@@ -36,6 +36,13 @@ class NoMoreExtensions(Refusal):
         )
 
 
+class HoldOutOfRange(Refusal):
+    """A hold time that a studio cannot set (R4)."""
+
+    def __init__(self) -> None:
+        super().__init__("Places can be held for 1 to {most} minutes.", most=MOST_HOLD_MINUTES)
+
+
 def refuse_line(lines: int) -> None:
     """Refuse one line more in a basket of so many."""
     if lines >= MOST_LINES:
@@ -52,3 +59,9 @@ def refuse_extension(extensions: int) -> None:
     """Refuse to keep places once more."""
     if extensions >= MOST_EXTENSIONS:
         raise NoMoreExtensions
+
+
+def refuse_hold_minutes(minutes: int) -> None:
+    """Refuse a hold time of less than a minute or more than two hours."""
+    if not 1 <= minutes <= MOST_HOLD_MINUTES:
+        raise HoldOutOfRange

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum, auto
+from functools import lru_cache
 from operator import attrgetter
 
 from portal.rules.facts import BookedClass, OwnedPass, PassTerms, TicketLine
@@ -175,6 +176,7 @@ def covers_ticket(terms: PassTerms, ticket: TicketLine) -> bool:
     return terms.ticket_type_ids is None or ticket.ticket_type_id in terms.ticket_type_ids
 
 
+@lru_cache(1024)  # the search asks for the same few weeks again and again
 def monday_of(day: date) -> date:
     """The first day of the week that a limit per week counts in (P6)."""
     return day - timedelta(days=day.weekday())

@@ -1,11 +1,10 @@
-"""What a pass is today (P10), and which of several pays first (P2)."""
+"""What a pass is today (P10)."""
 
-from datetime import date, datetime
+from datetime import date
 from enum import Enum
-from uuid import UUID
 
 from portal.rules.facts import OwnedPass
-from portal.rules.validity import has_derived_start, must_start_by, usable_window, window
+from portal.rules.validity import has_derived_start, must_start_by, window
 
 
 class PassStatus(Enum):
@@ -45,18 +44,6 @@ def is_deactivated(owned: OwnedPass, today: date) -> bool:
 def has_started(owned: OwnedPass) -> bool:
     """False while the first class is to decide when the pass starts and there is none (P4)."""
     return bool(owned.booked) or not has_derived_start(owned)
-
-
-def preference(owned: OwnedPass, *, in_basket: bool) -> tuple[bool, bool, date, datetime, bool, UUID]:
-    """The smallest pays first: unlimited, started, soonest to end, oldest, already owned (P2)."""
-    return (
-        owned.terms.uses is not None,
-        not has_started(owned),
-        usable_window(owned).last_day or date.max,
-        owned.bought_at,
-        in_basket,
-        owned.id,
-    )
 
 
 def _has_expired(owned: OwnedPass, today: date) -> bool:

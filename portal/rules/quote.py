@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from portal.rules.assignment import Assignment, assign, line_order, uses_left_after
+from portal.rules.assignment import Assignment, assign, line_order, preference, uses_left_after
 from portal.rules.digest import digest_of
 from portal.rules.discounts import CodeRefused, Discount, discount, passed_over
 from portal.rules.facts import BasketFacts, Line, OwnedPass, PassLine, PayWithMoney, TicketLine
 from portal.rules.passbook import PassBook
-from portal.rules.passes import preference
 from portal.rules.sentences import Sentence
 from portal.rules.standing import standings
 from portal.rules.swap import swap_of
@@ -108,16 +107,17 @@ def _assignments(
 
     A ticket that is free anyway takes no use (P1).
     """
-    owned = [(held, False) for held in facts.passes] + [(_as_owned(line, facts), True) for line in passes]
-    owned.sort(key=lambda pair: preference(pair[0], in_basket=pair[1]))
-
-    def assigned(paying: Sequence[TicketLine]) -> Assignment:
-        return assign(paying, [PassBook(held, today=facts.today, in_basket=new) for held, new in owned])
-
     costly = [ticket for ticket in tickets if ticket.price > 0]
     left_alone = [ticket for ticket in costly if ticket.id not in off]
-    now = assigned(left_alone)
-    return now, now if len(left_alone) == len(costly) else assigned(costly)
+    now = assign(left_alone, _books(facts, passes))
+    return now, now if len(left_alone) == len(costly) else assign(costly, _books(facts, passes))
+
+
+def _books(facts: BasketFacts, passes: Sequence[PassLine]) -> list[PassBook]:
+    """The passes that may pay, owned or in the basket, in order of preference; none has a claim yet."""
+    books = [PassBook(owned, today=facts.today) for owned in facts.passes]
+    books += [PassBook(_as_owned(line, facts), today=facts.today, in_basket=True) for line in passes]
+    return sorted(books, key=preference)
 
 
 def _as_owned(line: PassLine, facts: BasketFacts) -> OwnedPass:
