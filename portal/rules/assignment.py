@@ -18,9 +18,9 @@ from portal.rules.why_not import why_not
 class Assignment:
     """Who pays for which line, by line id.
 
-    ``books`` are all the passes, preferred first, with their claims. ``hindrances`` are what kept each of them, in
-    the same order, from paying for a line next to the customer's own choices alone. ``lost_picks`` are the chosen
-    passes that cannot pay, each with its reason.
+    ``books`` are all the passes, preferred first, with their claims. ``hindrances`` are what kept each of
+    them, in the same order, from paying for a line next to the customer's own choices alone. ``lost_picks``
+    are the chosen passes that cannot pay, each with its reason.
     """
 
     books: Sequence[PassBook]
@@ -56,8 +56,8 @@ class Assignment:
 def assign(tickets: Sequence[TicketLine], books: Sequence[PassBook]) -> Assignment:
     """Decide who pays for tickets that cost something, and enter the claims in the books (P2).
 
-    ``tickets`` are in P2's order, ``books`` in order of preference. A chosen pass that cannot pay leaves its line
-    to the search.
+    ``tickets`` are in P2's order, ``books`` in order of preference. A chosen pass that cannot pay leaves its
+    line to the search.
     """
     payers, lost_picks = _claim_picks(tickets, books)
     hindrances = {ticket.id: [book.hindrance(ticket) for book in books] for ticket in tickets}

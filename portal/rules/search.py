@@ -20,9 +20,9 @@ Payers = list[PassBook | None]
 def best_payers(choices: Sequence[Choice]) -> Payers:
     """The best payer of each choice, None for money; the books are left as they were.
 
-    A choice is a ticket with the passes that may pay for it, the preferred first; the tickets are in P2's order.
-    Least money wins, then fewest tickets on money, then, ticket by ticket, the pass preferred. Exact up to
-    ``SEARCHED_WHOLE`` ways; beyond, the best that is found in ``STEPS_BEYOND`` steps.
+    A choice is a ticket with the passes that may pay for it, the preferred first; the tickets are in P2's
+    order. Least money wins, then fewest tickets on money, then, ticket by ticket, the pass preferred. Exact
+    up to ``SEARCHED_WHOLE`` ways; beyond, the best that is found in ``STEPS_BEYOND`` steps.
     """
     preferred = _each_its_preferred(choices)
     return _searched(choices) if None in preferred else preferred
@@ -43,9 +43,9 @@ def _each_its_preferred(choices: Sequence[Choice]) -> Payers:
 
 
 def _searched(choices: Sequence[Choice]) -> Payers:
-    """Depth first, ticket by ticket, the preferred pass first and money last, so that of equally good ways the
-    search meets first the one that P2 wants. It leaves a branch whose most hopeful end is no better than the
-    best found so far.
+    """Depth first, ticket by ticket, the preferred pass first and money last, so that of equally good ways
+    the search meets first the one that P2 wants. It leaves a branch whose most hopeful end is no better than
+    the best found so far.
     """
     count = len(choices)
     worths = [ticket.price * (count + 1) + 1 for ticket, _ in choices]  # in money, then in number
@@ -94,10 +94,11 @@ def _counted_uses(choices: Sequence[Choice]) -> int:
 
 
 def _hope(choices: Sequence[Choice], worths: Sequence[int]) -> Callable[[int, int], int]:
-    """A bound that is never too low: (ticket, counted uses left) → the most that it and those after it are worth.
+    """A bound that is never too low: (ticket, counted uses left) → the most that it and those after it are
+    worth.
 
-    It forgets dates and limits: unlimited passes pay for all that they cover, and every use goes to the dearest
-    of the rest.
+    It forgets dates and limits: unlimited passes pay for all that they cover, and every use goes to the
+    dearest of the rest.
     """
     covered = [any(book.unlimited for book in payers) for _, payers in choices]
     certain, dearest = [], []

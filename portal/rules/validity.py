@@ -33,6 +33,14 @@ class Window:
     first_day: date | None
     last_day: date | None
 
+    def days_off(self, day: date) -> int:
+        """How many days ``day`` lies outside; 0 within."""
+        if self.first_day is not None and day < self.first_day:
+            return (self.first_day - day).days
+        if self.last_day is not None and day > self.last_day:
+            return (day - self.last_day).days
+        return 0
+
 
 def window(owned: OwnedPass, class_dates: Iterable[date] | None = None) -> Window:
     """The window of a pass that pays for classes on ``class_dates``; without them, for those booked on it.
