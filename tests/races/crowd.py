@@ -1,7 +1,8 @@
 """Many people at once: threads of one process, or processes of their own, all let go at the same moment.
 
-Processes come from a fork server that has the portal loaded and no thread running, so that a crowd is there in
-milliseconds and shares nothing but the database.
+Processes come from a fork server that has the portal loaded and no thread running, so that a crowd is there
+at
+once and shares nothing but the database.
 """
 
 import multiprocessing
@@ -26,7 +27,7 @@ Gap = Callable[[], AbstractContextManager[object]]
 
 THREADS_AT_ONCE = 16
 PROCESSES_AT_ONCE = 6
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 180
 
 _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload(["pytest", "portal", "tests.races.shoppers", "tests.races.unguarded"])
@@ -98,9 +99,7 @@ def _in_processes(url: str, act: Act, shares: list[Sequence[object]], without: G
     return words
 
 
-def _be_one_of_them(
-    url: str, act: Act, share: Sequence[object], without: Gap, start: Any, tell: Any
-) -> None:
+def _be_one_of_them(url: str, act: Act, share: Sequence[object], without: Gap, start: Any, tell: Any) -> None:
     """A process of the crowd: a portal of its own on the same database."""
     app = create_app(settings_for(url))
     with _warmed_up(app), without():

@@ -1,4 +1,4 @@
-"""What people of a crowd do, one call each; everything they need comes with them, so that any process can be they."""
+"""What people of a crowd do, one call each. What they need comes with them, so that any process can be they."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,9 +65,7 @@ class Adder:
     now: datetime
 
 
-def presser(
-    business: BusinessFacts, basket_id: UUID, buyer: Buyer, *, now: datetime
-) -> Presser:
+def presser(business: BusinessFacts, basket_id: UUID, buyer: Buyer, *, now: datetime) -> Presser:
     """Somebody who has just been shown the basket."""
     shown = quoted_basket(
         business, basket_id=basket_id, customer_id=buyer.customer_id, now=now, person_key=buyer.person_key
@@ -114,7 +112,9 @@ def hear(told: Told) -> str:
     assert attempt is not None
     end_reading()
     with transaction():
-        settled = settle(told.business, attempt, told.session, stripe_account=attempt.stripe_account, now=told.now)
+        settled = settle(
+            told.business, attempt, told.session, stripe_account=attempt.stripe_account, now=told.now
+        )
     return settled.outcome.value
 
 
@@ -129,7 +129,10 @@ def join(signer: Signer) -> str:
     """Sign in."""
     with transaction():
         join_guest_basket(
-            signer.business, guest_basket_id=signer.guest_basket_id, customer_id=signer.customer_id, now=signer.now
+            signer.business,
+            guest_basket_id=signer.guest_basket_id,
+            customer_id=signer.customer_id,
+            now=signer.now,
         )
     return "joined"
 

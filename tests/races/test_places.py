@@ -35,7 +35,9 @@ def test_without_the_guard_more_than_7_are_sold(app: Flask, crowd: Crowd) -> Non
         assert_sound()
 
 
-def test_40_whose_holds_have_ended_claim_the_last_7_places_as_they_check_out(app: Flask, crowd: Crowd) -> None:
+def test_40_whose_holds_have_ended_claim_the_last_7_places_as_they_check_out(
+    app: Flask, crowd: Crowd
+) -> None:
     yoga = a_class(a_business(), capacity=7, price=0)
     outcomes = _late_checkers_out(40, yoga, app, crowd)
     assert outcomes["confirmed"] == _sold(yoga) == 7
@@ -51,7 +53,9 @@ def test_without_the_guard_ended_holds_are_claimed_beyond_the_last_place(app: Fl
         assert_sound()
 
 
-def _buyers(count: int, yoga: AClass, app: Flask, crowd: Crowd, *, without: Gap = nullcontext) -> Counter[str]:
+def _buyers(
+    count: int, yoga: AClass, app: Flask, crowd: Crowd, *, without: Gap = nullcontext
+) -> Counter[str]:
     people = [Walker(yoga, f"guest-{nth}@example.com", NOW) for nth in range(count)]
     return all_at_once(crowd, app, buy_a_place, people, without=without)
 

@@ -9,18 +9,20 @@ from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
-from sqlalchemy import Engine, event, select, update
+from sqlalchemy import Engine, event, select, text, update
 
+from portal.models.baskets import Basket
 from portal.models.bookings import Booking
 from portal.models.class_passes import ClassPass
 from portal.models.classes import ClassSession
 from portal.models.database import db
 from portal.models.discount_codes import DiscountCode
-from portal.operations import claims, places
+from portal.operations import claims, places, releasing
 from portal.operations.claims import NoRedemptionLeft, NoUseLeft
 from portal.operations.places import NoPlaceLeft
 
 FOR_UPDATE = re.compile(r"\s+FOR UPDATE( OF \w+)?", re.IGNORECASE)
+BEGINNINGS = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK TO")
 LONG_ENOUGH_TO_MEET = 0.01
 OPERATIONS = "portal.operations"
 
@@ -29,8 +31,10 @@ OPERATIONS = "portal.operations"
 def without_locks() -> Iterator[None]:
     """No row is locked on PostgreSQL, and no transaction is begun on SQLite, whose transactions are its lock."""
 
-    def take_away(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> tuple[str, Any]:
-        if statement.startswith("BEGIN"):
+    def take_away(
+        connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any
+    ) -> tuple[str, Any]:
+        if connection.dialect.name == "sqlite" and statement.startswith(BEGINNINGS):
             return "SELECT 1", parameters
         return FOR_UPDATE.sub("", statement), parameters
 
@@ -44,7 +48,10 @@ def without_locks() -> Iterator[None]:
 @contextmanager
 def without_guard_of_places() -> Iterator[None]:
     """No lock, and the conditional update of a class is a reading and then a writing."""
-    with without_locks(), _instead("take_places", _read_then_take_places, "basket_lines", "checkout", "reclaiming"):
+    with (
+        without_locks(),
+        _instead("take_places", _read_then_take_places, "basket_lines", "checkout", "reclaiming"),
+    ):
         yield
 
 
@@ -56,11 +63,34 @@ def without_guard_of_passes() -> Iterator[None]:
 
 
 @contextmanager
+def without_locks_and_in_no_hurry() -> Iterator[None]:
+    """No lock, and others have time to decide between what is read and what is written; the conditional
+    updates
+    stay.
+    """
+
+    def lock_and_wait(business_id: UUID, booking_id: UUID) -> tuple[Basket | None, Booking]:
+        locked = releasing.lock_booking(business_id, booking_id)
+        sleep(LONG_ENOUGH_TO_MEET)
+        return locked
+
+    def wait_and_claim(business_id: UUID, wanted: Mapping[UUID, Sequence[date]]) -> None:
+        sleep(LONG_ENOUGH_TO_MEET)
+        claims.claim_pass_uses(business_id, wanted)
+
+    with (
+        without_locks(),
+        _instead("lock_booking", lock_and_wait, "settling"),
+        _instead("claim_pass_uses", wait_and_claim, "checkout", "reclaiming"),
+    ):
+        yield
+
+
+@contextmanager
 def without_guard_of_codes() -> Iterator[None]:
     """No lock, and the conditional update of a code is a reading and then a writing."""
-    with without_locks(), patch.object(claims, "claim_redemption", _read_then_redeem):
-        with _instead("claim_redemption", _read_then_redeem, "checkout", "reclaiming"):
-            yield
+    with without_locks(), _instead("claim_redemption", _read_then_redeem, "checkout", "reclaiming"):
+        yield
 
 
 @contextmanager
@@ -68,11 +98,15 @@ def without_order_of_locks() -> Iterator[None]:
     """Classes are locked one by one in whatever order the basket has them; SQLite begins before it locks."""
 
     def one_by_one(business_id: UUID, class_session_ids: Iterable[UUID]) -> None:
+        if db.engine.dialect.name == "postgresql":
+            db.session.execute(text("SET LOCAL deadlock_timeout = '20ms'"))  # found out sooner
         for class_session_id in dict.fromkeys(class_session_ids):
             places_lock(business_id, [class_session_id])
             sleep(LONG_ENOUGH_TO_MEET)
 
-    def begin_late(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> tuple[str, Any]:
+    def begin_late(
+        _connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any
+    ) -> tuple[str, Any]:
         return statement.replace("BEGIN IMMEDIATE", "BEGIN"), parameters
 
     places_lock = places.lock_classes
@@ -123,7 +157,9 @@ def _read_then_claim_uses(business_id: UUID, wanted: Mapping[UUID, Sequence[date
 def _read_then_redeem(booking: Booking, *, person_key: str, now: Any) -> None:
     mine = (DiscountCode.business_id == booking.business_id) & (DiscountCode.id == booking.discount_code_id)
     count, limit, per_person = db.session.execute(
-        select(DiscountCode.bookings_count, DiscountCode.bookings_limit, DiscountCode.per_person_limit).where(mine)
+        select(DiscountCode.bookings_count, DiscountCode.bookings_limit, DiscountCode.per_person_limit).where(
+            mine
+        )
     ).one()
     if limit is not None and count >= limit:
         raise NoRedemptionLeft
