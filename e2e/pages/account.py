@@ -27,11 +27,6 @@ class AccountScreen(Screen):
         self.follow(self.room("Details"))
         return Details(self.page)
 
-    def to_sign_out(self) -> "sign_in.SignOut":
-        """Account menu, Sign out."""
-        self.follow(self.room("Sign out"))
-        return sign_in.SignOut(self.page)
-
     def room(self, name: str) -> Locator:
         """A link of the account's menu."""
         return self.page.get_by_role("navigation", name="Account").get_by_role("link", name=name, exact=True)
@@ -42,6 +37,11 @@ class Account(AccountScreen):
 
     path = "/account"
     heading = re.compile(r"^Hello, ")
+
+    def to_sign_out(self) -> "sign_in.SignOut":
+        """Follow Sign out: in the account's menu, and on a phone at the end of the page."""
+        self.follow(self.link("Sign out").filter(visible=True).last)
+        return sign_in.SignOut(self.page)
 
 
 class Bookings(AccountScreen):

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from e2e.pages.screen import Screen
 
-ADDRESS = r"/bookings/(?P<reference>[0-9A-Z-]+)"
+ADDRESS = r"/bookings/([0-9A-Z-]+)"
 
 
 class AnyBooking(Screen):
@@ -22,7 +22,7 @@ class AnyBooking(Screen):
         """What the customer names it by."""
         found = re.search(ADDRESS, self.page.url)
         assert found is not None
-        return found["reference"]
+        return found[1]
 
     @property
     def address(self) -> str:
