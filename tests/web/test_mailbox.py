@@ -1,4 +1,4 @@
-"""The demo's mailbox: a business's letters with working links; it is not there where letters really go out."""
+"""The demo's mailbox: a business's letters with working links, and no mailbox where letters really go out."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -205,4 +205,17 @@ def test_signing_in_takes_few_statements(browser: Browser, site: Flask) -> None:
     browser.open("/sign-in")
     with statements(site) as sent:
         browser.post("/sign-in", email="ada@example.com", password=PASSWORD)
-    assert len(sent) <= 12
+    assert len(sent) <= 7, "\n".join(sent)
+
+
+def test_a_guests_basket_comes_along_in_ten_more_however_much_is_in_it(
+    browser: Browser, site: Flask, studio: BusinessFacts
+) -> None:
+    with site.app_context():
+        basket_id = a_basket_of(studio, *(a_class(studio) for _ in range(6)))
+    browser.open("/sign-in")
+    with browser.client.session_transaction(base_url=studio.public_address) as kept:
+        kept.update(guest_basket=str(basket_id), business=str(studio.id))
+    with statements(site) as sent:
+        browser.post("/sign-in", email="ada@example.com", password=PASSWORD)
+    assert len(sent) <= 17, "\n".join(sent)
