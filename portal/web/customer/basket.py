@@ -32,7 +32,13 @@ from portal.web.customer.bookings import address_of_booking
 from portal.web.customer.shown_basket import shown_basket
 from portal.web.forms import UNPROCESSABLE, PageForm, errors_of, stripped
 from portal.web.notices import tell, warn
-from portal.web.pace import MOST_ADDED, MOST_CODES, slow_down_visitor
+from portal.web.pace import (
+    MOST_ADDED,
+    MOST_WRONG_CODES,
+    slow_down_guest,
+    slow_down_visitor,
+    take_back_try,
+)
 from portal.web.visitor import business, now, remember_guest_basket, visit
 
 BASKET = "/basket"
@@ -71,7 +77,7 @@ def back_to_basket(_act: str) -> Response:
 @pages.post("/basket/lines")
 def add() -> ResponseReturnValue:
     """Add a ticket (its place is held from now on, R4) or a pass, as the form names it."""
-    slow_down_visitor("basket.add", MOST_ADDED)
+    slow_down_guest("basket.add", MOST_ADDED)
     customer_id = person_id()
     chosen = {name: request.form.get(name, type=UUID) for name in ("class", "ticket", "pass")}
     try:
@@ -139,7 +145,7 @@ def _choice() -> PayWithMoney | PayWithPass | None:
 def apply_code() -> ResponseReturnValue:
     """Discount code, Apply; a refusal stands beside the field, and what was typed stays (D5)."""
     form = CodeForm()
-    slow_down_visitor("basket.code", MOST_CODES)
+    slow_down_visitor("basket.code", MOST_WRONG_CODES)
     try:
         with transaction():
             apply_discount_code(
@@ -150,6 +156,7 @@ def apply_code() -> ResponseReturnValue:
                 text=form.typed(),
                 now=now(),
             )
+            take_back_try("basket.code")
     except Refusal as refusal:
         form.refuse(form.code, refusal)
         return page(form), UNPROCESSABLE

@@ -20,7 +20,6 @@ from portal.web.customer.bookings import address_of_booking
 from portal.web.customer.shown_basket import shown_basket
 from portal.web.forms import UNPROCESSABLE, PageForm, errors_of
 from portal.web.notices import warn
-from portal.web.pace import MOST_CHECK_OUTS, slow_down_visitor
 from portal.web.person_fields import email_field, name_field
 from portal.web.visitor import business, now, visit
 
@@ -49,7 +48,6 @@ def book() -> ResponseReturnValue:
         return redirect(BASKET, code=303)
     if visit().customer is None and not form.validate():
         return page(form)
-    slow_down_visitor("checkout", MOST_CHECK_OUTS)
     buyer = _buyer(form)
     try:
         with transaction():

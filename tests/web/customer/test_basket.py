@@ -358,7 +358,7 @@ def test_forms_say_the_same_to_htmx_as_to_a_browser(
     assert page.part("#basket")["hx-select"] == "#basket"
 
 
-def test_adding_is_slowed_down(
+def test_a_guests_adding_is_slowed_down(
     site: Flask, studio: BusinessFacts, yoga: AClass, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("portal.web.customer.basket.MOST_ADDED", 2)
@@ -372,9 +372,13 @@ def test_adding_is_slowed_down(
 def test_guessing_codes_is_slowed_down(
     site: Flask, studio: BusinessFacts, yoga: AClass, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("portal.web.customer.basket.MOST_CODES", 2)
+    monkeypatch.setattr("portal.web.customer.basket.MOST_WRONG_CODES", 2)
+    with site.app_context():
+        a_code(studio, "SPRING20")
     browser = Browser(site, studio)
     added(browser, yoga)
+    for _ in range(4):  # a code that works is no guess
+        browser.press("Apply", code="SPRING20")
     for guess in ("A", "B"):
         browser.press("Apply", status=422, code=guess)
     browser.press("Apply", status=429, code="C")
