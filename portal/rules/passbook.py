@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from portal.rules.facts import BookedClass, OwnedPass, PassTerms, TicketLine
 from portal.rules.passes import is_deactivated
-from portal.rules.validity import has_derived_start, must_start_by, usable_window
+from portal.rules.validity import has_derived_start, must_start_by, usable_window, window
 
 UNLIMITED = sys.maxsize
 
@@ -27,9 +27,7 @@ class Obstacle(Enum):
     NOT_BEGUN = auto()
     ENDED = auto()
     STARTS_TOO_LATE = auto()
-    STRANDS_A_CLASS = (
-        auto()
-    )  # the start would slide back, and a class paid for already would no longer fit (P5)
+    STRANDS_A_CLASS = auto()  # sliding the start back, it would no longer fit a class it pays for (P5)
     CLASS_TAKEN = auto()
     DAY_TAKEN = auto()
     WEEK_TAKEN = auto()
@@ -37,8 +35,7 @@ class Obstacle(Enum):
 
 
 class PassBook:
-    """One pass and what it pays for: the classes booked on it, then what a basket claims while it is being
-    reckoned.
+    """One pass and what it pays for: the classes booked on it, and what a basket being reckoned claims.
 
     What a pass can pay for together it can pay for in part, so claims can be made one by one. The latest day
     to start is the exception: an earlier class satisfies it for a later one. Claims are therefore made in the
@@ -92,18 +89,16 @@ class PassBook:
     @property
     def last_day(self) -> date:
         """The last day that counts, given all that it pays for; ``date.max`` while there is no such day."""
+        first = self.first_class
         return (
-            self.last_day_from(self.first_class)
-            if self._slides and self.first_class < date.max
-            else self.closes
+            min(self.closes, self.last_day_from(first)) if self._slides and first < date.max else self.closes
         )
 
     def last_day_from(self, first_day: date) -> date:
-        """The last day that counts if the pass started on ``first_day``."""
+        """The last day of the validity if the pass started on ``first_day``, whatever last day staff set."""
         last_day = self._ends.get(first_day)
         if last_day is None:
-            last_day = usable_window(self.owned, (first_day,)).last_day or date.max
-            self._ends[first_day] = last_day
+            last_day = self._ends[first_day] = window(self.owned, (first_day,)).last_day or date.max
         return last_day
 
     def most(self, obstacle: Obstacle) -> int:

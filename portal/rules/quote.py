@@ -154,7 +154,6 @@ def _discounted(line: Line, standing: Standing, at_work: Discount, without_code:
 
 
 def _paid_by_pass(line: TicketLine, standing: Standing, use: PassPays, ledger: _Ledger) -> QuotedLine:
-    lost_pick = ledger.now.lost_picks.get(line.id)
     return QuotedLine(
         line,
         standing,
@@ -162,7 +161,7 @@ def _paid_by_pass(line: TicketLine, standing: Standing, use: PassPays, ledger: _
         line.price,
         discount=0,
         to_pay=0,
-        why_not=(lost_pick,) if lost_pick else (),
+        why_not=_lost_pick(line, use, ledger.now),
         note=passed_over(ledger.discount.code, line) if ledger.discount else None,
         pay_options=_pay_options(line, ledger.now),
     )
@@ -201,6 +200,12 @@ def _pay_options(line: TicketLine, now: Assignment) -> tuple[PayOption, ...]:
     )
     money = PayOption(None, None, None, unlimited=False, picked=payer is None)
     return (*by_pass, money)
+
+
+def _lost_pick(line: TicketLine, use: PassPays, now: Assignment) -> tuple[WhyNot, ...]:
+    """Why another pass pays than the one that the customer chose (P2)."""
+    lost_pick = now.lost_picks.get(line.id)
+    return (lost_pick,) if lost_pick and lost_pick.pass_id != use.pass_id else ()
 
 
 def _reasons(line: TicketLine, now: Assignment) -> tuple[WhyNot, ...]:
