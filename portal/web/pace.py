@@ -24,7 +24,7 @@ def slow_down_guest(act: str, most: int) -> None:
 
 
 def take_back_try(act: str) -> None:
-    """Take back the try that ``slow_down_visitor`` counted: it turned out well. In the caller's transaction."""
+    """Take back the try that ``slow_down_visitor`` counted: it turned out well."""
     take_back_tries(business().id, act, [_subject()], window=WINDOW, now=now())
 
 
