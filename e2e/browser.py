@@ -13,7 +13,14 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from e2e.packages import install_from_debian, stop
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = (
+    "chromium-headless-shell",  # first: it opens a window with a third of the work
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
+DEBIAN_PACKAGES = ("chromium-headless-shell", "chromium")
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -31,31 +38,25 @@ HOW_TO_INSTALL = (
 
 def launch(playwright: Playwright) -> Browser:
     """A headless Chromium that speaks to nobody but the pages it is shown."""
-    return playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
+    found = find_chromium(playwright) or stop(HOW_TO_INSTALL)
+    return playwright.chromium.launch(executable_path=found, args=list(FLAGS))
 
 
 def chromium() -> str:
     """Where Chromium is; installs one where there is none, and stops with a sentence where that cannot be."""
-    found = find_chromium()
-    if found is None and (download() or install_from_debian("chromium")):
-        found = find_chromium()
+    with sync_playwright() as playwright:
+        found = find_chromium(playwright)
+        if found is None and (any(map(install_from_debian, DEBIAN_PACKAGES)) or download()):
+            found = find_chromium(playwright)
     return found or stop(HOW_TO_INSTALL)
 
 
-def find_chromium() -> str | None:
+def find_chromium(playwright: Playwright) -> str | None:
     """A Chromium of this machine: the one that is named, one on the path, or Playwright's own."""
     named = os.environ.get("PUNCHCARD_CHROMIUM")
-    if named:
-        return named
+    own = playwright.chromium.executable_path
     on_path = (shutil.which(name) for name in NAMES)
-    return next((found for found in on_path if found), None) or playwrights_own()
-
-
-def playwrights_own() -> str | None:
-    """The browser that ``playwright install`` fetched, if it did."""
-    with sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
-    return path if Path(path).exists() else None
+    return named or next(filter(None, on_path), None) or (own if Path(own).exists() else None)
 
 
 def download() -> bool:
