@@ -6,7 +6,9 @@ import pytest
 from flask import Flask
 from icalendar import Calendar
 
+from portal.models.bookings import Booking
 from portal.models.business import BusinessFacts
+from portal.models.database import db, transaction
 from tests.studio import (
     ABooking,
     AClass,
@@ -62,6 +64,16 @@ def test_a_wrong_secret_finds_nothing(
     site: Flask, studio: BusinessFacts, guests: ABooking, part: str, secret: str
 ) -> None:
     Browser(site, studio).open(f"/bookings/{guests.reference}{part}?secret={secret}", status=404)
+
+
+def test_the_link_in_a_guests_letter_works_on_when_the_booking_has_found_its_owner(
+    site: Flask, studio: BusinessFacts, guests: ABooking
+) -> None:
+    with site.app_context():
+        ada = a_customer(studio)
+        with transaction():
+            db.session.get_one(Booking, (studio.id, guests.id)).customer_id = ada.id
+    assert Browser(site, studio).open(link_to(guests)).heading == "You are booked"
 
 
 @pytest.mark.parametrize("part", ["", ".ics", "/receipt"])
