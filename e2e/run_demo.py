@@ -7,54 +7,65 @@ spoken to and no stand-in is started.
 import os
 import secrets
 import signal
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from itertools import count
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from e2e.packages import stop
+from e2e.servers import ROOT, ServerEnded, Servers, flask, is_free, stripe_stand_in, web_server, worker
+from portal.settings import Settings, UnsafeSettings
+
 VAR = ROOT / "var"
-BIN = Path(sys.executable).parent
-START_PATIENCE = 60.0
-STOP_PATIENCE = 12.0
+STAND_IN_KEY = "sk_test_stand_in"
+CARDS = """\
+Cards   no Stripe key is set, so a stand-in takes them and no real money moves:
+        4242 4242 4242 4242 pays, 4000 0000 0000 0002 is declined,
+        4000 0025 0000 3155 asks for 3-D Secure; any expiry ahead and any CVC"""
 
-Processes = dict[str, subprocess.Popen[bytes]]
 
-
-def main() -> int:
-    """Prepare the database, start everything, and wait; returns the exit status."""
-    port = int(os.environ.get("PORT", "8000"))
-    if not is_free(port):
-        print(f"Port {port} is taken. Name another: make run PORT={port + 10}", file=sys.stderr)
-        return 1
+def main() -> None:
+    """Prepare the database, start everything, and wait until told to stop."""
+    port = wanted_port()
     VAR.mkdir(exist_ok=True)
     environment = environment_for(port)
-    if not prepare(environment):
-        return 1
-    with running(commands(environment, port), environment) as processes:
-        if not answers(port, processes):
-            return say_which_died(processes)
-        print(welcome(environment, port), flush=True)
-        return wait(processes)
+    Settings.from_environment(environment)
+    announcement = prepare(environment)
+    with Servers(environment, logs=VAR) as servers:
+        if has_stand_in(environment):
+            books = VAR / "stripe-stand-in.json"
+            servers.start("Stripe stand-in", stripe_stand_in(environment, f"--state-file={books}"))
+        servers.start("web server", web_server())
+        servers.start("worker", worker())
+        servers.wait_until_answers(f"http://127.0.0.1:{port}/readyz")
+        print(announcement, welcome(environment, port), sep="\n", flush=True)
+        wait(servers)
+
+
+def wanted_port() -> int:
+    """The port that PORT names, 8000 unless it does; stops with a sentence where it cannot be used."""
+    text = os.environ.get("PORT") or "8000"
+    if not text.isdecimal() or not 0 < int(text) < 2**16:
+        stop(f"PORT={text} is no port. For example: make run PORT=8010")
+    if not is_free(int(text)):
+        stop(f"Port {text} is taken, perhaps by a Punchcard. Name another: make run PORT={int(text) + 10}")
+    return int(text)
 
 
 def environment_for(port: int) -> dict[str, str]:
     """The settings of the demo: embedded defaults, unless the environment says otherwise."""
     environment = {
-        "PORT": str(port),
         "DATABASE_URL": f"sqlite:///{VAR / 'punchcard.sqlite'}",
         "SECRET_KEY": kept_secret(VAR / "secret-key"),
         "SMTP_URL": f"folder:{VAR / 'mailbox'}",
         **os.environ,
+        "PORT": str(port),
     }
     if not environment.get("STRIPE_SECRET_KEY"):
         environment |= {
-            "STRIPE_SECRET_KEY": "sk_test_stand_in",
+            "STRIPE_SECRET_KEY": STAND_IN_KEY,
             "STRIPE_WEBHOOK_SECRET": "whsec_stand_in",
-            "STRIPE_API_BASE": f"http://127.0.0.1:{free_port_from(port + 1)}",
+            "STRIPE_API_BASE": f"http://127.0.0.1:{next(filter(is_free, count(port + 1)))}",
         }
     return environment
 
@@ -69,105 +80,25 @@ def kept_secret(file: Path) -> str:
 
 def has_stand_in(environment: Mapping[str, str]) -> bool:
     """Whether Stripe is stood in for."""
-    return environment["STRIPE_SECRET_KEY"] == "sk_test_stand_in"
+    return environment["STRIPE_SECRET_KEY"] == STAND_IN_KEY
 
 
-def prepare(environment: Mapping[str, str]) -> bool:
-    """Migrate the database and load the demo, which tops up the coming weeks; says whether both went well."""
+def prepare(environment: Mapping[str, str]) -> str:
+    """Migrate the database and load the demo, which tops up the coming weeks; what that has to say."""
+    said = ""
     for command in (["db", "upgrade"], ["demo"]):
-        done = subprocess.run(
-            [BIN / "flask", *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-        )
+        done = flask(environment, *command)
         if done.returncode != 0:
-            print(done.stdout + done.stderr, file=sys.stderr)
-            return False
-        if command == ["demo"]:
-            print(done.stdout)
-    return True
+            stop(done.stdout + done.stderr + f"\nflask {' '.join(command)} failed; its words are above.")
+        said = done.stdout
+    return said
 
 
-def commands(environment: Mapping[str, str], port: int) -> dict[str, list[str | Path]]:
-    """What is started, by its name for a person."""
-    started: dict[str, list[str | Path]] = {}
-    if has_stand_in(environment):
-        started["Stripe stand-in"] = [
-            sys.executable,
-            "-m",
-            "e2e.stripe_stand_in",
-            f"--port={environment['STRIPE_API_BASE'].rpartition(':')[2]}",
-            f"--webhook-url=http://127.0.0.1:{port}/stripe/webhook",
-            f"--webhook-secret={environment['STRIPE_WEBHOOK_SECRET']}",
-            f"--state-file={VAR / 'stripe-stand-in.json'}",
-        ]
-    started["web server"] = [BIN / "gunicorn", "--config", ROOT / "gunicorn.conf.py", "wsgi:app"]
-    started["worker"] = [BIN / "flask", "work"]
-    return started
-
-
-@contextmanager
-def running(started: Mapping[str, list[str | Path]], environment: Mapping[str, str]) -> Iterator[Processes]:
-    """Start every process, each in a group of its own with a log under var/, and stop them all in the end."""
-    processes: Processes = {}
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    try:
-        for name, command in started.items():
-            log = (VAR / f"{name.replace(' ', '-').lower()}.log").open("ab")
-            processes[name] = subprocess.Popen(
-                command,
-                cwd=ROOT,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        yield processes
-    except KeyboardInterrupt:
-        print("\nStopping …", flush=True)
-    finally:
-        stop(processes)
-
-
-def stop(processes: Processes) -> None:
-    """Ask every group to stop, and end those that do not."""
-    for process in processes.values():
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGTERM)
-    deadline = time.monotonic() + STOP_PATIENCE
-    for process in processes.values():
-        try:
-            process.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-
-
-def answers(port: int, processes: Processes) -> bool:
-    """Wait until the web server answers; False where something died first, or it takes too long."""
-    deadline = time.monotonic() + START_PATIENCE
-    while time.monotonic() < deadline and all(process.poll() is None for process in processes.values()):
-        if not is_free(port):
-            return True
-        time.sleep(0.1)
-    return False
-
-
-def wait(processes: Processes) -> int:
-    """Wait for Ctrl-C; if one of them dies, say so and let all of it end."""
-    while all(process.poll() is None for process in processes.values()):
+def wait(servers: Servers) -> None:
+    """Wait for Ctrl-C, or until one of them ends."""
+    while True:
+        servers.check()
         time.sleep(0.5)
-    return say_which_died(processes)
-
-
-def say_which_died(processes: Processes) -> int:
-    """Name whoever ended, and where its last words are."""
-    for name, process in processes.items():
-        if process.poll() is not None:
-            log = VAR / f"{name.replace(' ', '-').lower()}.log"
-            print(f"The {name} ended. Its last words are in {log.relative_to(ROOT)}.", file=sys.stderr)
-            return 1
-    print("The web server did not answer in time.", file=sys.stderr)
-    return 1
 
 
 def welcome(environment: Mapping[str, str], port: int) -> str:
@@ -176,27 +107,21 @@ def welcome(environment: Mapping[str, str], port: int) -> str:
     if environment["SMTP_URL"].startswith("folder:"):
         lines.append(f"Letters http://localhost:{port}/mailbox")
     if has_stand_in(environment):
-        lines += [
-            "Cards   no Stripe key is set, so a stand-in takes them and no real money moves:",
-            "        4242 4242 4242 4242 pays, 4000 0000 0000 0002 is declined,",
-            "        4000 0025 0000 3155 asks for 3-D Secure; any expiry ahead and any CVC",
-        ]
+        lines.append(CARDS)
     return "\n".join([*lines, "", "Ctrl-C stops all of it; the data stays in var/."])
 
 
-def is_free(port: int) -> bool:
-    """Whether nobody listens there."""
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
-
-
-def free_port_from(port: int) -> int:
-    """The first free port from there on."""
-    return next(candidate for candidate in range(port, port + 200) if is_free(candidate))
+def end_by(number: int, _frame: object) -> None:
+    """Being told to end, or losing the terminal, is like Ctrl-C: what was started is stopped."""
+    raise KeyboardInterrupt(signal.Signals(number).name)
 
 
 if __name__ == "__main__":
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, end_by)
     try:
-        sys.exit(main())
+        main()
     except KeyboardInterrupt:
-        sys.exit(130)
+        print("\nStopped.")
+    except (ServerEnded, UnsafeSettings) as sentence:
+        stop(str(sentence))

@@ -55,8 +55,11 @@ def _quick_folder() -> Path | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that no core waits for it at the end."""
+    """Begin with what takes longest, so that no core waits for it at the end; it is what ``-m slow`` means."""
     items.sort(key=_place_in_line)
+    for item in items:
+        if _place_in_line(item) < len(LONGEST_FIRST):
+            item.add_marker(pytest.mark.slow)
 
 
 def _place_in_line(item: pytest.Item) -> int:
