@@ -70,18 +70,26 @@ def address_of_booking(reference: str) -> str:
 
 
 def own_booking(reference: str) -> FoundBooking:
-    """The visitor's own booking: by being signed in as its customer, or by its secret; else 404 (R5)."""
+    """The visitor's own booking: a customer's by being signed in, a guest's by its secret; else 404 (R5).
+
+    The link in a guest's letter leads to the sign-in once the booking has become a customer's.
+    """
     booking = found_booking(business().id, reference.upper())
     if booking is None or not _may_see(booking):
+        if booking is not None and visit().customer is None and _has_secret(booking):
+            abort(sent_to_sign_in("/sign-in"))
         abort(404)
     return booking
 
 
 def _may_see(booking: FoundBooking) -> bool:
-    """Its customer may, and whoever has its secret: a guest's letter goes on working once it has an owner."""
+    if booking.customer_id is None:
+        return _has_secret(booking)
     customer = visit().customer
-    if customer is not None and customer.id == booking.customer_id:
-        return True
+    return customer is not None and customer.id == booking.customer_id
+
+
+def _has_secret(booking: FoundBooking) -> bool:
     return compare_digest(request.args.get("secret", "").encode(), booking.secret.encode())
 
 
