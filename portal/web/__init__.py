@@ -19,6 +19,7 @@ from portal.web.customer import (
 from portal.web.errors import show_errors_in_words
 from portal.web.hooks import health, stripe
 from portal.web.mailbox import register_mailbox
+from portal.web.plain_input import refuse_what_no_form_sends
 from portal.web.security import secure
 from portal.web.sessions import HostSessionInterface
 from portal.web.shell import describe_shell
@@ -69,6 +70,7 @@ def register(app: Flask) -> None:
     )
     app.session_interface = HostSessionInterface()
     app.before_request(find_visit)
+    app.before_request(refuse_what_no_form_sends)
     Compress(app)
     secure(app, settings)
     hang_filters(app)
