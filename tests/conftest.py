@@ -55,7 +55,7 @@ def _quick_folder() -> Path | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that no core waits for it at the end; it is what ``-m slow`` means."""
+    """Begin with what takes longest (``slow``), so that no core waits for it at the end."""
     items.sort(key=_place_in_line)
     for item in items:
         if _place_in_line(item) < len(LONGEST_FIRST):
