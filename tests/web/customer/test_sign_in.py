@@ -208,7 +208,7 @@ def test_signing_in_takes_few_statements(browser: Browser, site: Flask) -> None:
     assert len(sent) <= 7, "\n".join(sent)
 
 
-def test_a_guests_basket_comes_along_in_ten_more_however_much_is_in_it(
+def test_a_guests_basket_comes_along_in_few_more_however_much_is_in_it(
     browser: Browser, site: Flask, studio: BusinessFacts
 ) -> None:
     with site.app_context():
@@ -218,4 +218,4 @@ def test_a_guests_basket_comes_along_in_ten_more_however_much_is_in_it(
         kept.update(guest_basket=str(basket_id), business=str(studio.id))
     with statements(site) as sent:
         browser.post("/sign-in", email="ada@example.com", password=PASSWORD)
-    assert len(sent) <= 17, "\n".join(sent)
+    assert len(sent) <= 12, "\n".join(sent)
