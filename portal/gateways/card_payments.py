@@ -272,6 +272,8 @@ class CardPayments:
         """The event in a webhook's body; raises ForgedEvent where the signature is missing, stale or false
         (M2).
         """
+        if not signature.isascii():
+            raise ForgedEvent("The signature has characters that no signature has.")  # it cannot be compared
         try:
             event = self._client.construct_event(body, signature, self._webhook_secret)
         except (ValueError, stripe.SignatureVerificationError) as fault:
@@ -279,7 +281,7 @@ class CardPayments:
         thing: Any = event.data.object
         return SignedEvent(
             type=event.type,
-            object_id=thing["id"],
+            object_id=_get(thing, "id") or "",  # a balance has none
             payment_intent=_id_of(_get(thing, "payment_intent")),
             stripe_account=_get(event, "account"),
         )

@@ -59,6 +59,7 @@ def test_a_signature_holds_for_five_minutes(till: Till, paid: tuple[ABooking, by
         "unsigned": lambda _: None,
         "empty": lambda _: "",
         "nonsense": lambda _: "t=now,v1=yes",
+        "not ASCII": lambda _: "t=1,v1=é",
         "stale": lambda body: signature(body, WEBHOOK_SECRET, int(time.time()) - TOO_LATE),
         "another secret": lambda body: signature(body, "whsec_of_somebody", int(time.time())),
         "another body": lambda body: signature(body + b" ", WEBHOOK_SECRET, int(time.time())),
@@ -89,6 +90,7 @@ def test_signatures_go_by_real_time_whatever_our_clock_says(till: Till, paid: tu
         ("charge.refunded", {"id": "ch_1", "object": "charge", "payment_intent": "pi_never_made"}),
         ("refund.updated", {"id": "re_1", "object": "refund", "payment_intent": None}),
         ("customer.created", {"id": "cus_1", "object": "customer"}),
+        ("balance.available", {"object": "balance", "available": []}),
         ("something.of.the.future", {"id": "x_1", "object": "x"}),
     ],
 )
