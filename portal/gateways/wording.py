@@ -65,7 +65,9 @@ class Wording:
 
     def long_date(self, day: date) -> str:
         """Reads "3 December", with the year where it is not this year's."""
-        return _day(day, "MMMMd" if day.year == self.today.year else "yMMMMd", self.locale)
+        if day.year == self.today.year:
+            return _day(day, "MMMMd", self.locale)
+        return _pattern(day, "long", self.locale)
 
     def long_day(self, day: date) -> str:
         """Reads "Thursday 3 December", with the year where it is not this year's, for headings."""
