@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from wtforms import StringField
 
 from portal.exchanges.checkout_sessions import change_basket, continue_payment
+from portal.models.booking_pages import found_booking
 from portal.models.database import transaction
 from portal.models.people import email_key
 from portal.operations.auditing import customer_or_guest
@@ -205,7 +206,7 @@ def continue_paying() -> ResponseReturnValue:
     except Refusal as refusal:
         warn(refusal)
         return redirect(BASKET, code=303)
-    return redirect(url or BASKET, code=303)
+    return redirect(url or _address_of(pending.reference), code=303)
 
 
 @pages.post("/basket/payment/removal")
@@ -230,6 +231,12 @@ def stop_paying() -> ResponseReturnValue:
         return redirect(address_of_booking(settled.reference), code=303)
     tell("The payment was ended, and nothing was charged. You can change your basket again.")
     return redirect(BASKET, code=303)
+
+
+def _address_of(reference: str) -> str:
+    """The booking's page where it is made by now, as its owner reaches it (R5); else the basket."""
+    booking = found_booking(business().id, reference)
+    return booking.address if booking is not None and booking.is_confirmed else BASKET
 
 
 def page(form: CodeForm) -> str:
