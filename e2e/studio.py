@@ -75,11 +75,6 @@ class Studio:
             day = business.day_of(now) + timedelta(days=in_days)
             return f"{day.day} {day:%b %Y}"
 
-    def clock(self, *, minutes: int = 0) -> str:
-        """What the studio's clock shows, or will show in so many minutes: "09:30"."""
-        with self._at_work() as (business, now):
-            return f"{(now + timedelta(minutes=minutes)).astimezone(business.zone_info):%H:%M}"
-
     def puts_on(self, name: str = "Morning Yoga", *, in_days: int = 7, places: int = 10) -> DatedClass:
         """One class more of a series that is there, at its prices and under its passes."""
         minute = next(self._nth)

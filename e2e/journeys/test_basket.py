@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page
 
+from e2e.journeys.conftest import StoppedClock
 from e2e.journeys.signing_in import sign_in
 from e2e.pages.basket import Basket
 from e2e.pages.class_page import ClassPage
@@ -129,17 +130,16 @@ def test_a_code_that_cannot_be_used_is_refused_in_its_own_words(page: Page, stud
 
 
 def test_a_hold_is_shown_extended_and_ended_and_the_place_may_be_gone(
-    page: Page, studio: Studio, shop: Shop
+    page: Page, studio: Studio, clock: StoppedClock
 ) -> None:
     yoga = studio.puts_on("Morning Yoga", places=1)
-    shop.set_clock("+1d")
-    basket = ClassPage.of(page, yoga.id).add_to_basket()
-    basket.keeps_places_until(studio.clock(minutes=15))
+    clock.shows("09:00")
+    basket = ClassPage.of(page, yoga.id).add_to_basket().keeps_places_until("09:15")
 
-    shop.set_clock("+1450m")
-    kept = basket.keep_my_places().keeps_places_until(studio.clock(minutes=15))
+    clock.shows("09:10")
+    kept = basket.keep_my_places().keeps_places_until("09:25")
 
-    shop.set_clock("+1480m")
+    clock.shows("09:25")
     ended = kept.reload().says("We no longer keep places for you.")
     ended.line("Morning Yoga").says("We no longer keep this place, but it is still free").costs("£12.00")
     ended.comes_to("£12.00")

@@ -4,7 +4,7 @@ import re
 from typing import Self
 
 from icalendar import Calendar
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from e2e.pages.screen import Screen
 
@@ -17,17 +17,14 @@ class AnyBooking(Screen):
     path = ADDRESS
     heading = re.compile(r".")
 
-    @property
-    def reference(self) -> str:
-        """What the customer names it by."""
-        found = re.search(ADDRESS, self.page.url)
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        found = re.search(ADDRESS, page.url)
         assert found is not None
-        return found[1]
-
-    @property
-    def address(self) -> str:
+        self.reference = found[1]
+        """What the customer names it by."""
+        self.address = page.url
         """Where the browser is: with a guest's secret, if a guest booked it."""
-        return self.page.url
 
     def lists(self, *facts: str) -> Self:
         """Check that one of the lines says all of this: class, ticket, what pays, price."""

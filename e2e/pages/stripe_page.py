@@ -25,11 +25,6 @@ class PayPage:
         self._send(card)
         return booking.Booking(self.page)
 
-    def pay_too_late(self) -> "booking.RefundedBooking":
-        """Pay for places that are gone."""
-        self._send(GOOD_CARD)
-        return booking.RefundedBooking(self.page)
-
     def pay_with_declined_card(self) -> "PayPage":
         """Pay with a card that the bank declines: the page says so and takes another."""
         self._send(DECLINED_CARD)
@@ -40,14 +35,6 @@ class PayPage:
         """Pay with a card whose bank wants to ask."""
         self._send(CARD_WITH_3D_SECURE)
         return BankPage(self.page)
-
-    def pay_without_coming_back(self) -> None:
-        """Pay, and close the window before the shop shows again."""
-        self.type_card(GOOD_CARD)
-        self.page.route("**/checkout/return**", lambda route: route.abort())
-        self.button("Pay").click()
-        expect(self.page.get_by_label("Card number")).to_have_count(0)
-        self.page.unroute("**/checkout/return**")
 
     def back(self) -> "basket.Basket":
         """Press Back: to the shop, without paying."""
