@@ -125,7 +125,7 @@ _PICK_GONE = Sentence("The pass that you chose for this ticket is no longer ther
 
 
 def _possible(books: Sequence[PassBook], hindrances: Sequence[Obstacle | None]) -> list[PassBook]:
-    """The passes with nothing in the way, or only a latest day to start, which an earlier line may satisfy."""
+    """The passes with nothing in the way, or only a latest day to start, which an earlier line satisfies."""
     return [
         book
         for book, hindrance in zip(books, hindrances, strict=True)

@@ -1,7 +1,7 @@
-"""Baskets, passes and codes as facts of a test: everything has a sensible default, and a test names what matters.
+"""Baskets, passes and codes as facts of a test: all has a sensible default, and a test names what matters.
 
-Days are written as people write them: "10 Dec" is in 2026, "8 Jan 2027" says otherwise. It is 1 December 2026,
-14:30 in London, unless a test says otherwise. What has the same name has the same id.
+Days are written as people write them: "10 Dec" is in 2026, "8 Jan 2027" says otherwise. It is 1 December
+2026, 14:30 in London, unless a test says otherwise. What has the same name has the same id.
 """
 
 from collections.abc import Iterable

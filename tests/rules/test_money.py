@@ -10,7 +10,8 @@ AMOUNTS = st.integers(0, 100_000)
 
 
 @pytest.mark.parametrize(
-    ("amount", "percent", "share"), [(1200, 20, 240), (1250, 10, 125), (1245, 10, 125), (1244, 10, 124), (5, 10, 1)]
+    ("amount", "percent", "share"),
+    [(1200, 20, 240), (1250, 10, 125), (1245, 10, 125), (1244, 10, 124), (5, 10, 1)],
 )
 def test_a_percentage_rounds_half_up_r3(amount: int, percent: int, share: int) -> None:
     assert percent_of(amount, percent) == share
