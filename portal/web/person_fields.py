@@ -1,6 +1,8 @@
 """Fields about a person, under the labels that help articles and screen readers know (DESIGN §5)."""
 
+import re
 from typing import Any
+from unicodedata import category
 
 from email_validator import EmailNotValidError, validate_email
 from wtforms import EmailField, PasswordField, StringField, ValidationError
@@ -13,9 +15,16 @@ from portal.web.wording import say
 LONGEST_EMAIL = 254
 LONGEST_NAME = 120
 
+WEB_ADDRESS = re.compile(r"://|\bwww\.", re.IGNORECASE)
+TURNS_TEXT_ROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
 
 def email_field() -> EmailField:
-    """E-mail: an address that a letter could reach; whether it does is not asked of the network."""
+    """E-mail: an address that a letter could reach; whether it does is not asked of the network.
+
+    It is kept in ASCII, its domain as the mail system writes it ("straße.de" is xn--strae-oqa.de): so two
+    addresses that only look alike, or that fold to the same letters, are never taken for each other.
+    """
     return EmailField(
         "E-mail",
         filters=[stripped],
@@ -24,13 +33,16 @@ def email_field() -> EmailField:
 
 
 def name_field() -> StringField:
-    """Name: whatever a person is called."""
+    """Name: whatever a person is called, on one line; nothing that would make our letters say or link what a
+    stranger wants, nor letters and lists of staff look other than they are.
+    """
     return StringField(
         "Name",
-        filters=[stripped],
+        filters=[_on_one_line],
         validators=[
             DataRequired("Enter your name."),
             Length(max=LONGEST_NAME, message=f"Enter a name of at most {LONGEST_NAME} characters."),
+            _is_name,
         ],
     )
 
@@ -46,13 +58,27 @@ def new_password_field(label: str = "Password") -> PasswordField:
 
 
 def _is_address(_form: Any, field: Any) -> None:
-    text = field.data or ""
     try:
-        validate_email(text, check_deliverability=False, test_environment=True)
+        checked = validate_email(
+            field.data or "", check_deliverability=False, test_environment=True, allow_smtputf8=False
+        )
     except EmailNotValidError:
         raise ValidationError("Enter an e-mail address like name@example.com.") from None
-    if len(text) > LONGEST_EMAIL:
+    field.data = checked.ascii_email or checked.normalized
+    if len(field.data) > LONGEST_EMAIL:
         raise ValidationError("Enter a shorter e-mail address.")
+
+
+def _on_one_line(text: str | None) -> str | None:
+    return " ".join(text.split()) if text else text
+
+
+def _is_name(_form: Any, field: Any) -> None:
+    text = field.data or ""
+    if any(category(character) == "Cc" or character in TURNS_TEXT_ROUND for character in text):
+        raise ValidationError("Enter a name without hidden characters.")
+    if WEB_ADDRESS.search(text):
+        raise ValidationError("Enter a name, not a web address.")
 
 
 def _is_strong(form: Any, field: Any) -> None:
