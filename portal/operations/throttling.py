@@ -22,20 +22,26 @@ class TooManyTries(Refusal):
 
 
 def slow_down(
-    business_id: UUID, act: str, subject: str, *, limit: int, window: timedelta, now: datetime
+    business_id: UUID, act: str, subject: str, *, limit: int, window: timedelta, now: datetime, times: int = 1
 ) -> None:
-    """Count one try of ``act`` by ``subject`` (an address, a basket).
+    """Count one try of ``act`` by ``subject`` (an address, a basket), or several at once.
 
     Raises TooManyTries beyond ``limit`` in ``window``. See ``slow_down_all``.
     """
-    slow_down_all(business_id, act, {subject: limit}, window=window, now=now)
+    slow_down_all(business_id, act, {subject: limit}, window=window, now=now, times=times)
 
 
 def slow_down_all(
-    business_id: UUID, act: str, limits: Mapping[str, int], *, window: timedelta, now: datetime
+    business_id: UUID,
+    act: str,
+    limits: Mapping[str, int],
+    *,
+    window: timedelta,
+    now: datetime,
+    times: int = 1,
 ) -> None:
-    """Count one try of ``act`` by each subject; raise TooManyTries where one is beyond its limit in
-    ``window``.
+    """Count a try of ``act`` by each subject, as ``times`` many; raise TooManyTries where one is beyond its
+    limit in ``window``.
 
     One statement, so that two tries at once count as two. Of a subject only a digest is kept. A door commits
     this before what it guards: a refusal that took the count back with it would not slow anybody down.
@@ -51,7 +57,7 @@ def slow_down_all(
                     "act": act,
                     "subject": digest,
                     "window_start": start,
-                    "tries": 1,
+                    "tries": times,
                 }
                 for digest in sorted(digests)  # in one order, so that no two wait for each other
             ]
@@ -97,7 +103,7 @@ def _one_more_try(rows: Sequence[Mapping[str, Any]]) -> Executable:
     statement = insert(throttle).values(rows)
     statement = statement.on_conflict_do_update(
         index_elements=["business_id", "act", "subject", "window_start"],
-        set_={"tries": throttle.c.tries + 1},
+        set_={"tries": throttle.c.tries + statement.excluded.tries},
     )
     return cast("Executable", statement.returning(throttle.c.subject, throttle.c.tries))
 

@@ -7,20 +7,27 @@ from portal.operations.throttling import network_of, slow_down, take_back_tries
 from portal.web.visitor import business, now, visit, visitor_address
 
 WINDOW = timedelta(minutes=15)
-MOST_ADDED = 120
+MOST_ADDED = 60
+"""Places that the guests of one network have kept in a window, newly or for longer: with a new basket for
+every six places, this is all that keeps a bot from emptying the studio (R4)."""
+MOST_GUEST_CHECK_OUTS = 30
+MOST_PAYMENT_CHANGES = 60
+"""Every one of these asks Stripe, which takes only so many calls a second from all studios together."""
 MOST_WRONG_CODES = 30
 
 
-def slow_down_visitor(act: str, most: int) -> None:
-    """Count one try of the customer, or of a guest's network; raises TooManyTries beyond ``most``."""
+def slow_down_visitor(act: str, most: int, *, times: int = 1) -> None:
+    """Count a try of the customer, or of a guest's network, as so many; raises TooManyTries beyond
+    ``most``.
+    """
     with transaction():
-        slow_down(business().id, act, _subject(), limit=most, window=WINDOW, now=now())
+        slow_down(business().id, act, _subject(), limit=most, window=WINDOW, now=now(), times=times)
 
 
-def slow_down_guest(act: str, most: int) -> None:
-    """Count one try of a guest's network. A customer has an account to lose, and one basket of 20 lines."""
+def slow_down_guest(act: str, most: int, *, times: int = 1) -> None:
+    """Count a try of a guest's network. A customer has an account to lose, and one basket of 20 lines."""
     if visit().customer is None:
-        slow_down_visitor(act, most)
+        slow_down_visitor(act, most, times=times)
 
 
 def take_back_try(act: str) -> None:

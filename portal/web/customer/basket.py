@@ -35,6 +35,7 @@ from portal.web.forms import UNPROCESSABLE, PageForm, errors_of, stripped
 from portal.web.notices import tell, warn
 from portal.web.pace import (
     MOST_ADDED,
+    MOST_PAYMENT_CHANGES,
     MOST_WRONG_CODES,
     slow_down_guest,
     slow_down_visitor,
@@ -178,6 +179,7 @@ def remove_code() -> ResponseReturnValue:
 @pages.post("/basket/hold")
 def keep() -> ResponseReturnValue:
     """Keep my places: every hold starts anew, ten times at most (R4)."""
+    slow_down_guest("basket.add", MOST_ADDED, times=visit().basket_lines)
     try:
         with transaction():
             full = keep_places(business(), basket_id=basket_id_needed(), now=now())
@@ -195,6 +197,7 @@ def continue_paying() -> ResponseReturnValue:
     pending = current_basket().pending
     if pending is None:
         return redirect(BASKET, code=303)
+    slow_down_visitor("basket.payment", MOST_PAYMENT_CHANGES)
     try:
         url = continue_payment(
             business(),
@@ -215,6 +218,7 @@ def stop_paying() -> ResponseReturnValue:
     pending = current_basket().pending
     if pending is None:
         return redirect(BASKET, code=303)
+    slow_down_visitor("basket.payment", MOST_PAYMENT_CHANGES)
     try:
         settled = change_basket(
             business(),

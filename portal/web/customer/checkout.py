@@ -20,6 +20,7 @@ from portal.web.customer.bookings import address_of_booking
 from portal.web.customer.shown_basket import shown_basket
 from portal.web.forms import UNPROCESSABLE, PageForm, errors_of
 from portal.web.notices import warn
+from portal.web.pace import MOST_GUEST_CHECK_OUTS, slow_down_guest
 from portal.web.person_fields import email_field, name_field
 from portal.web.visitor import business, now, visit
 
@@ -48,6 +49,7 @@ def book() -> ResponseReturnValue:
         return redirect(BASKET, code=303)
     if visit().customer is None and not form.validate():
         return page(form)
+    slow_down_guest("checkout", MOST_GUEST_CHECK_OUTS)
     buyer = _buyer(form)
     try:
         with transaction():
