@@ -23,6 +23,8 @@ STAFF_STAY = timedelta(hours=12)
 ACT = "sign_in"
 WINDOW = timedelta(minutes=15)
 TRIES_PER_ADDRESS = 10
+"""From one network: so nobody locks another person out by trying wrongly, and a guesser gets no further."""
+TRIES_PER_ADDRESS_ANYWHERE = 50
 TRIES_PER_NETWORK = 60
 
 _CUSTOMER = select(Customer.id, Customer.password_hash).where(
@@ -51,16 +53,17 @@ class Credentials:
 
 
 def count_sign_in_try(business_id: UUID, *, email: str, network: str, now: datetime) -> None:
-    """Count a try against the address and against where it comes from; raises TooManyTries (commit it before
-    comparing).
+    """Count a try against where it comes from, against the address from there, and against the address;
+    raises TooManyTries (commit it before comparing).
     """
-    limits = {_network(network): TRIES_PER_NETWORK, _address(email): TRIES_PER_ADDRESS}
+    most = (TRIES_PER_NETWORK, TRIES_PER_ADDRESS, TRIES_PER_ADDRESS_ANYWHERE)
+    limits = dict(zip(_counted(email, network), most, strict=True))
     slow_down_all(business_id, ACT, limits, window=WINDOW, now=now)
 
 
 def forgive_sign_in_try(business_id: UUID, *, email: str, network: str, now: datetime) -> None:
     """Do not hold a try against anyone that turned out well."""
-    take_back_tries(business_id, ACT, (_network(network), _address(email)), window=WINDOW, now=now)
+    take_back_tries(business_id, ACT, _counted(email, network), window=WINDOW, now=now)
 
 
 def customer_credentials(business_id: UUID, email: str) -> Credentials:
@@ -134,9 +137,7 @@ def keep_new_hash(business_id: UUID, customer_id: UUID, password_hash: str) -> N
     )
 
 
-def _network(network: str) -> str:
-    return f"network {network}"
-
-
-def _address(email: str) -> str:
-    return f"address {email_key(email)}"
+def _counted(email: str, network: str) -> tuple[str, str, str]:
+    """What a try is counted against: the network, the address from this network, the address."""
+    address = f"address {email_key(email)}"
+    return f"network {network}", f"{address} from {network}", address

@@ -12,6 +12,7 @@ from portal.models.visits import visit_at
 from portal.operations.claiming_bookings import claim_bookings
 from portal.operations.sign_ins import (
     TRIES_PER_ADDRESS,
+    TRIES_PER_ADDRESS_ANYWHERE,
     TRIES_PER_NETWORK,
     begin_customer_sign_in,
     begin_staff_sign_in,
@@ -109,11 +110,25 @@ def test_an_account_is_one_businesss_own(app: Flask) -> None:
 
 def test_tries_are_counted_by_address_wherever_they_come_from(app: Flask) -> None:
     business = a_business()
-    for nth in range(TRIES_PER_ADDRESS):
+    for nth in range(TRIES_PER_ADDRESS_ANYWHERE):
         with transaction():
             count_sign_in_try(business.id, email="ada@example.com", network=f"192.0.2.{nth}", now=NOW)
     with pytest.raises(TooManyTries), transaction():
         count_sign_in_try(business.id, email="ADA@example.com", network="192.0.2.99", now=NOW)
+
+
+def test_whoever_tries_wrongly_locks_nobody_else_out(app: Flask) -> None:
+    business = a_business()
+    refused = 0
+    for _ in range(TRIES_PER_ADDRESS_ANYWHERE):
+        try:
+            with transaction():
+                count_sign_in_try(business.id, email="ada@example.com", network="192.0.2.1", now=NOW)
+        except TooManyTries:
+            refused += 1
+    assert refused == TRIES_PER_ADDRESS_ANYWHERE - TRIES_PER_ADDRESS
+    with transaction():
+        count_sign_in_try(business.id, email="ada@example.com", network="198.51.100.1", now=NOW)
 
 
 def test_tries_are_counted_by_network_whomever_they_try(app: Flask) -> None:
