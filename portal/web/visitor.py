@@ -6,7 +6,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 from urllib.parse import quote
 
-from flask import current_app, g, redirect, request, session
+from flask import current_app, flash, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import MisdirectedRequest
 from werkzeug.wrappers import Response as AnyResponse
@@ -22,6 +22,8 @@ from portal.web.sessions import (
     drop_if_of_another_business,
     id_in_session,
 )
+
+SIGN_IN_ENDED = "Your sign-in has ended, as it does after a while. Please sign in again."
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -54,6 +56,15 @@ def find_visit() -> None:
         raise UnclaimedHost
     g.visit = found
     drop_if_of_another_business(found.business.id)
+    _tell_of_ended_sign_in(found)
+
+
+def _tell_of_ended_sign_in(found: Visit) -> None:
+    """Say once, on whichever page comes next, why this browser is not signed in any more."""
+    for key, person in ((CUSTOMER_SIGN_IN, found.customer), (STAFF_SIGN_IN, found.staff)):
+        if person is None and key in session:
+            del session[key]
+            flash(SIGN_IN_ENDED, "bad")
 
 
 def visit() -> Visit:
