@@ -19,7 +19,8 @@ test: dev browser postgres lint types contracts migrations ## Everything: lint, 
 	$(BIN)/python -m pytest
 
 check: dev lint types contracts ## Quick enough before each commit: lint, types, contracts, rules and SQLite
-	$(BIN)/python -m pytest -q -m "not postgresql and not slow" tests/rules tests/operations tests/web
+	HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -q -m "not postgresql and not slow" tests \
+	  --ignore tests/cli --ignore tests/stand_in --ignore tests/test_start_up.py
 
 lint: dev
 	$(BIN)/ruff check

@@ -22,7 +22,7 @@ from tests.databases import BACKENDS, Database, database_for
 RUN = "PUNCHCARD_TEST_RUN"
 MEMORY = Path("/dev/shm")
 ROOM_IN_MEMORY = 2 * 1024**3
-LONGEST_FIRST = ("tests/stateful", "tests/races", "tests/crashes", "e2e/journeys")
+LONGEST_FIRST = ("tests/stateful", "tests/races", "tests/crashes", "e2e/journeys", "tests/operations/demo")
 
 settings.register_profile(
     "house",
@@ -31,6 +31,7 @@ settings.register_profile(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
+settings.register_profile("quick", parent=settings.get_profile("house"), max_examples=15)
 settings.register_profile("soak", parent=settings.get_profile("house"), derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
