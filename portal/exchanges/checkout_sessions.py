@@ -95,6 +95,7 @@ def continue_payment(
     if session is None:
         return _open_another(business, attempt, return_to=return_to, stripe=stripe, now=now)
     with transaction():
+        lock_booking(business.id, attempt.booking_id)  # before the attempt, as whoever hears from Stripe does
         take_back_change(attempt)
         settle(business, attempt, session, stripe_account=attempt.stripe_account, now=now)
     return session.url if session.status == "open" else None

@@ -16,12 +16,11 @@ from portal.models.bookings import Booking, BookingStatus, PassSale, Ticket
 from portal.models.business import BusinessFacts
 from portal.models.class_passes import ClassPass
 from portal.models.database import db, new_id
-from portal.models.discount_codes import DiscountCode
 from portal.models.payments import CheckoutAttempt
 from portal.models.people import email_key
 from portal.operations.auditing import Actor, write_audit
 from portal.operations.basket_lines import NotInBasket, lock_basket
-from portal.operations.claims import claim_pass_uses, claim_redemption
+from portal.operations.claims import claim_pass_uses, claim_redemption, lock_code
 from portal.operations.confirming import confirm
 from portal.operations.places import let_go_of_ended_holds, lock_classes, take_places
 from portal.operations.quoting import QuotedBasket, quoted_basket
@@ -116,12 +115,6 @@ _LOCK_PASSES = (
     .with_for_update()
 )
 
-_LOCK_CODE = (
-    select(DiscountCode.id)
-    .where(DiscountCode.business_id == bindparam("business_id"), DiscountCode.id == bindparam("code_id"))
-    .with_for_update()
-)
-
 _CLASSES_OF = select(BasketLine.class_session_id).where(
     BasketLine.business_id == bindparam("business_id"),
     BasketLine.basket_id == bindparam("basket_id"),
@@ -203,7 +196,7 @@ def _quote_under_lock(business: BusinessFacts, basket: Basket, buyer: Buyer, now
     if buyer.customer_id is not None:
         db.session.execute(_LOCK_PASSES, {"business_id": business.id, "customer_id": buyer.customer_id})
     if basket.discount_code_id is not None:
-        db.session.execute(_LOCK_CODE, {"business_id": business.id, "code_id": basket.discount_code_id})
+        lock_code(business.id, basket.discount_code_id)
     let_go_of_ended_holds(business.id, ids, now=now)
     return quoted_basket(
         business, basket_id=basket.id, customer_id=buyer.customer_id, now=now, person_key=buyer.person_key

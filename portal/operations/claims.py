@@ -38,6 +38,12 @@ _LOCK_PASSES = (
     .with_for_update()
 )
 
+_LOCK_CODE = (
+    select(DiscountCode.id)
+    .where(DiscountCode.business_id == bindparam("business_id"), DiscountCode.id == bindparam("code_id"))
+    .with_for_update()
+)
+
 _CLAIM = (
     update(ClassPass)
     .where(
@@ -132,6 +138,11 @@ def earliest_counting_date(business_id: UUID, pass_id: UUID) -> date | None:
     )
 
 
+def lock_code(business_id: UUID, code_id: UUID) -> None:
+    """Lock a code: last in the order of locks."""
+    db.session.execute(_LOCK_CODE, {"business_id": business_id, "code_id": code_id})
+
+
 def claim_redemption(booking: Booking, *, person_key: str, now: datetime) -> None:
     """Claim one redemption for the booking, or raise NoRedemptionLeft. The code is locked by the caller."""
     code = db.session.execute(
@@ -146,7 +157,13 @@ def claim_redemption(booking: Booking, *, person_key: str, now: datetime) -> Non
 
 
 def let_go_of_redemption(booking: Booking, *, now: datetime) -> None:
-    """Free the booking's redemption: the code may be used once more (D6)."""
+    """Free the booking's redemption, if it has one: the code may be used once more (D6).
+
+    The code is locked first: who claims it meanwhile would count a redemption that is just being let go of.
+    """
+    if booking.discount_code_id is None:
+        return
+    lock_code(booking.business_id, booking.discount_code_id)
     let_go = rows_changed(
         update(CodeRedemption)
         .where(

@@ -15,8 +15,7 @@ from portal.models.business import BusinessFacts
 from portal.models.class_passes import ClassPass
 from portal.models.classes import ClassSeries, ClassSession, TicketType
 from portal.models.database import db
-from portal.models.discount_codes import DiscountCode
-from portal.operations.claims import claim_pass_uses, claim_redemption
+from portal.operations.claims import claim_pass_uses, claim_redemption, lock_code
 from portal.operations.confirming import class_places, tickets_of
 from portal.operations.places import let_go_of_ended_holds, lock_classes, take_places
 from portal.rules.assignment import line_order
@@ -65,7 +64,8 @@ def reclaim(business: BusinessFacts, booking: Booking, basket: Basket | None, *,
         take_places(business.id, class_session_id, wanted)
     _claim_passes(business, tickets, lines, now)
     if booking.discount_code_id is not None:
-        _claim_code(booking, now)
+        lock_code(booking.business_id, booking.discount_code_id)
+        claim_redemption(booking, person_key=booking.email_key, now=now)
     db.session.execute(
         update(Ticket)
         .where(Ticket.business_id == booking.business_id, Ticket.booking_id == booking.id)
@@ -181,12 +181,3 @@ def _locked_passes(business_id: UUID, pass_ids: Iterable[UUID]) -> list[OwnedPas
     return [
         load.owned_pass(row, covered.get(row.purchase_option_id, EVERYTHING), booked[row.id]) for row in rows
     ]
-
-
-def _claim_code(booking: Booking, now: datetime) -> None:
-    db.session.execute(
-        select(DiscountCode.id)
-        .where(DiscountCode.business_id == booking.business_id, DiscountCode.id == booking.discount_code_id)
-        .with_for_update()
-    )
-    claim_redemption(booking, person_key=booking.email_key, now=now)

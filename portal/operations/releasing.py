@@ -76,8 +76,7 @@ def release(
         if places[class_session_id] > kept[class_session_id]:
             give_back_places(business.id, class_session_id, places[class_session_id] - kept[class_session_id])
     let_go_of_pass_uses(business.id, Counter(t.class_pass_id for t in tickets if t.class_pass_id is not None))
-    if booking.discount_code_id is not None:
-        let_go_of_redemption(booking, now=now)
+    let_go_of_redemption(booking, now=now)
     booking.status = BookingStatus.RELEASED
     booking.released_at = now
     if basket is not None and basket.pending_booking_id == booking.id:
