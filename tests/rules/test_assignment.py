@@ -34,9 +34,11 @@ def test_a_usable_pass_pays_at_once_p1() -> None:
 
 
 def test_a_ticket_that_is_free_anyway_takes_no_use_p1() -> None:
-    taster = a_ticket_line("Taster", price=0)
-    reckoned = quote(a_basket(taster, passes=[a_pass()]))
-    assert (payer_of(reckoned, taster), reckoned.pass_uses) == ("nothing", 0)
+    taster, yoga = a_ticket_line("Taster", on="9 Dec", price=0), a_ticket_line(on="10 Dec")
+    ten_class_pass = a_pass(uses=10)
+    reckoned = quote(a_basket(taster, yoga, passes=[ten_class_pass]))
+    assert (payer_of(reckoned, taster), reckoned.pass_uses) == ("nothing", 1)
+    assert line_in(reckoned, yoga).pays == PassPays(ten_class_pass.id, "10-class pass", 9, in_basket=False)
 
 
 def test_uses_count_down_line_by_line_in_the_order_of_classes() -> None:
@@ -57,6 +59,24 @@ def test_the_narrow_pass_pays_where_it_can_so_that_the_wide_one_pays_elsewhere_p
     wide = a_pass("wide", uses=1, booked=["8 Dec"])
     narrow = a_pass("narrow", uses=1, classes=["Morning Yoga"])
     assert payers_in(quote(a_basket(yoga, barre, passes=[wide, narrow]))) == ["narrow", "wide"]
+
+
+def test_of_ways_that_cost_the_same_the_one_with_fewest_lines_on_money_wins_p2() -> None:
+    dear = a_ticket_line("Workshop", on="3 Dec", price=1200)
+    cheap = [a_ticket_line("Barre", on=on, price=600) for on in ("20 Dec", "21 Dec")]
+    one_week = a_pass("one week", valid=from_first_class(days(7)))
+    assert payers_in(quote(a_basket(dear, *cheap, passes=[one_week]))) == ["money", "one week", "one week"]
+
+
+def test_the_preferred_pass_pays_even_where_not_every_line_can_be_paid_p2() -> None:
+    yoga = a_ticket_line("Morning Yoga", on="10 Dec")
+    barre = [a_ticket_line("Barre", on=on) for on in ("11 Dec", "12 Dec")]
+    passes = [
+        a_pass("yoga, newer", classes=["Morning Yoga"], bought="3 Nov"),
+        a_pass("yoga, older", classes=["Morning Yoga"], bought="2 Nov"),
+        a_pass("one barre", uses=1, classes=["Barre"]),
+    ]
+    assert payers_in(quote(a_basket(yoga, *barre, passes=passes))) == ["yoga, older", "one barre", "money"]
 
 
 @pytest.mark.parametrize(
