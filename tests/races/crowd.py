@@ -1,11 +1,5 @@
-"""Many people at once: threads of one process, or processes of their own, all let go at the same moment.
+"""Many people at once: threads of one process, or processes of their own, all let go at the same moment."""
 
-Processes come from a fork server that has the portal loaded and no thread running, so that a crowd is there
-at
-once and shares nothing but the database.
-"""
-
-import multiprocessing
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -21,6 +15,7 @@ from portal import create_app
 from portal.models.database import db, end_reading
 from portal.rules.sentences import Refusal
 from tests.databases import settings_for
+from tests.processes import processes
 
 Act = Callable[[Any], str]
 Gap = Callable[[], AbstractContextManager[object]]
@@ -28,9 +23,6 @@ Gap = Callable[[], AbstractContextManager[object]]
 THREADS_AT_ONCE = 16
 PROCESSES_AT_ONCE = 6
 PATIENCE_SECONDS = 180
-
-_processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(["pytest", "portal", "tests.races.shoppers", "tests.races.unguarded"])
 
 
 class Crowd(Enum):
@@ -79,10 +71,10 @@ def _in_threads(app: Flask, act: Act, shares: list[Sequence[object]]) -> Counter
 
 
 def _in_processes(url: str, act: Act, shares: list[Sequence[object]], without: Gap) -> Counter[str]:
-    start = _processes.Barrier(len(shares))
-    pipes = [_processes.Pipe(duplex=False) for _ in shares]
+    start = processes.Barrier(len(shares))
+    pipes = [processes.Pipe(duplex=False) for _ in shares]
     crowd = [
-        _processes.Process(target=_be_one_of_them, args=(url, act, share, without, start, tell), daemon=True)
+        processes.Process(target=_be_one_of_them, args=(url, act, share, without, start, tell), daemon=True)
         for share, (_, tell) in zip(shares, pipes, strict=True)
     ]
     for process in crowd:

@@ -1,4 +1,4 @@
-"""What people of a crowd do, one call each. What they need comes with them, so that any process can be they."""
+"""What people of a crowd do, one call each; what they need comes with them into their process."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -63,7 +63,7 @@ def _buyers(
 def _late_checkers_out(
     count: int, yoga: AClass, app: Flask, crowd: Crowd, *, without: Gap = nullcontext
 ) -> Counter[str]:
-    """People who let their holds end, one after another, while the next held the place: all look, and press."""
+    """People who let their holds end one after another, as the next held the place: all look, and press."""
     baskets = [
         a_basket(yoga.business, yoga, now=NOW + timedelta(minutes=16 * (nth // 7))) for nth in range(count)
     ]

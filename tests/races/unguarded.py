@@ -29,7 +29,7 @@ OPERATIONS = "portal.operations"
 
 @contextmanager
 def without_locks() -> Iterator[None]:
-    """No row is locked on PostgreSQL, and no transaction is begun on SQLite, whose transactions are its lock."""
+    """No row is locked on PostgreSQL; on SQLite, whose transactions are its lock, none is begun."""
 
     def take_away(
         connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any
