@@ -128,6 +128,6 @@ def told_booking(business_id: UUID, booking_id: UUID) -> ToldBooking:
     """Everything that a letter says about a booking, in three statements."""
     key = {"business_id": business_id, "booking_id": booking_id}
     booking = db.session.execute(_BOOKING, key).one()._asdict()
-    tickets = tuple(ToldTicket(*row) for row in db.session.execute(_TICKETS, key))
+    tickets = tuple(ToldTicket(*tuple(row)) for row in db.session.execute(_TICKETS, key))
     sales = tuple(ToldSale(*row) for row in db.session.execute(_SALES, key))
     return ToldBooking(**booking, tickets=tickets, sales=sales)
