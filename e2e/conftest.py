@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from e2e.accessibility import assert_accessible
 from e2e.browser import launch
 from e2e.shop import Shop
 from e2e.watch import Watch
@@ -127,6 +128,12 @@ def new_visitor(
 def page(new_visitor: Callable[[], Page]) -> Page:
     """A visitor's browser, empty."""
     return new_visitor()
+
+
+@pytest.fixture
+def check_accessibility() -> Callable[[Page], None]:
+    """Hold what is shown to WCAG 2.2 AA, as every screen does when it arrives: for states that come later."""
+    return assert_accessible
 
 
 def _keep_pictures(opened: list[tuple[BrowserContext, Watch]], test: str) -> None:
