@@ -5,9 +5,10 @@ No network: what Stripe would have told the portal is handed to the operation th
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import Enum
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from portal.gateways.card_payments import CheckoutSession
 from portal.models.people import email_key
@@ -21,6 +22,8 @@ from portal.operations.quoting import quoted_basket
 from portal.operations.settling import settle
 
 TYPING_A_CARD_NUMBER = timedelta(minutes=2)
+DAY = timedelta(days=1)
+UP_AT, AWAKE_FOR = timedelta(hours=8), timedelta(hours=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def take_trips(
 
 
 def _take_trip(studio: OpenStudio, trip: Trip, buyer: Buyer, now: datetime) -> UUID | None:
-    business, at = studio.business, now - trip.ago
+    business, at = studio.business, _time_of(trip, now, studio.business.zone_info)
     basket_id = open_basket(business, customer_id=buyer.customer_id, basket_id=None, now=at)
     for want in trip.wants:
         _put_into_basket(studio, basket_id, want, at=at, now=now)
@@ -83,6 +86,19 @@ def _take_trip(studio: OpenStudio, trip: Trip, buyer: Buyer, now: datetime) -> U
             now=at,
         )
     return None if trip.ending is Ending.STILL_SHOPPING else _check_out(studio, trip, buyer, basket_id, at)
+
+
+def _time_of(trip: Trip, now: datetime, zone: ZoneInfo) -> datetime:
+    """When the trip was made. On past days people book while they are awake, whenever the demo is loaded: the
+    24 hours of a day are drawn together to those between 8 and 22, and what came first stays first.
+    """
+    at = now - trip.ago
+    if trip.ago < DAY:
+        return at
+    local = at.astimezone(zone)
+    since_midnight = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second)
+    awake = datetime.combine(local.date(), time()) + UP_AT + since_midnight * (AWAKE_FOR / DAY)
+    return awake.replace(tzinfo=zone).astimezone(UTC)
 
 
 def _put_into_basket(
