@@ -1,6 +1,7 @@
 """What a person reads when something is not to be had, in plain words and without a stack."""
 
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from flask import Flask, g, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -52,9 +53,15 @@ def show_stale_form(_error: CSRFError) -> tuple[str, int]:
     """
     ours = request.headers.get("Sec-Fetch-Site") == "same-origin" and bool(request.form)
     if not ours or any("password" in name for name in request.form):
-        return page("errors/stale_form.html", typed=(), action=None), 400
+        return page("errors/stale_form.html", typed=(), action=None, stood_on=_page_of_the_form()), 400
     typed = [pair for pair in request.form.items(multi=True) if pair[0] not in SECRETS]
     return page("errors/stale_form.html", typed=typed, action=request.full_path.removesuffix("?")), 400
+
+
+def _page_of_the_form() -> str | None:
+    """Where the form that was sent stands, where the browser tells and it is a page of ours."""
+    told = request.referrer or ""
+    return told if urlsplit(told).netloc == request.host else None
 
 
 def show_too_many_tries(refusal: TooManyTries) -> tuple[str, int]:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
@@ -125,6 +126,25 @@ def test_a_form_of_ours_can_be_sent_again_with_what_was_typed(site: Flask, studi
     assert len(soup.select("input[name=csrf_token]")) == 1
 
 
+@pytest.mark.parametrize(
+    ("told", "links"),
+    [("https://{host}/register", ["https://{host}/register"]), ("https://elsewhere.example/register", [])],
+)
+def test_a_form_with_a_password_is_not_kept_but_its_page_can_be_opened_anew(
+    site: Flask, studio: BusinessFacts, told: str, links: list[str]
+) -> None:
+    host = urlsplit(studio.public_address).netloc
+    answer = site.test_client().post(
+        "/register",
+        data={"password": "a few good words", "csrf_token": "old"},
+        headers={"Sec-Fetch-Site": "same-origin", "Referer": told.format(host=host)},
+        base_url=studio.public_address,
+    )
+    soup = BeautifulSoup(answer.text, "html.parser")
+    assert "a few good words" not in answer.text
+    assert [link["href"] for link in soup.select("main a")] == [link.format(host=host) for link in links]
+
+
 @pytest.mark.parametrize("from_where", ["cross-site", "same-site", None])
 def test_a_form_from_elsewhere_is_not_offered_again(
     site: Flask, studio: BusinessFacts, from_where: str | None
@@ -220,6 +240,7 @@ def test_next_is_a_path_of_this_site(target: str) -> None:
         "/\t/evil.example",
         "/a\r\nSet-Cookie: x",
         "javascript:alert(1)",
+        "/" + "long" * 400,
     ],
 )
 def test_next_never_leads_elsewhere(target: str | None) -> None:
