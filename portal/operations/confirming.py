@@ -19,7 +19,6 @@ from portal.models.purchase_options import TERMS, PurchaseOption
 from portal.operations.auditing import Actor, write_audit
 from portal.operations.claims import earliest_counting_date
 from portal.operations.letters import write_letter
-from portal.operations.places import give_back_places, lock_classes
 
 _TICKETS = (
     select(Ticket)
@@ -158,28 +157,34 @@ def _ledger_entry(made: ClassPass, kind: UseKind, change: int, actor: Actor, now
 
 
 def _empty(basket: Basket, booking: Booking, tickets: list[Ticket], now: datetime) -> None:
-    """Take the booked lines out of the basket, with its code; a line that holds a place anew gives it back
-    (M4).
+    """Take the booked lines out of the basket, with its code; their places are the tickets' by now.
+
+    A line that stays and was to be paid by a pass bought here is left to the portal again (P2).
     """
     sold = db.session.scalars(
         select(PassSale.line_id).where(
             PassSale.business_id == booking.business_id, PassSale.booking_id == booking.id
         )
     ).all()
-    gone = db.session.execute(
+    db.session.execute(
+        update(BasketLine)
+        .where(
+            BasketLine.business_id == basket.business_id,
+            BasketLine.basket_id == basket.id,
+            BasketLine.pays_with_line_id.in_(sold),
+        )
+        .values(pays_with_line_id=None)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.execute(
         delete(BasketLine)
         .where(
             BasketLine.business_id == basket.business_id,
             BasketLine.basket_id == basket.id,
             BasketLine.id.in_([*(ticket.line_id for ticket in tickets), *sold]),
         )
-        .returning(BasketLine.class_session_id, BasketLine.place_counted)
         .execution_options(synchronize_session=False)
-    ).all()
-    held_anew = Counter(class_id for class_id, counted in gone if counted and class_id is not None)
-    lock_classes(basket.business_id, held_anew)
-    for class_session_id in sorted(held_anew):
-        give_back_places(basket.business_id, class_session_id, held_anew[class_session_id])
+    )
     basket.changed_at = now
     if basket.pending_booking_id not in {None, booking.id}:
         return  # another booking of this basket waits for its payment (M4)
