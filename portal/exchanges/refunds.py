@@ -3,7 +3,13 @@
 from datetime import datetime
 
 from portal.exchanges.checkout_sessions import settle_payment_intent
-from portal.gateways.card_payments import CardPayments, NotAtStripe, StripeDidNotAnswer, StripeRefused
+from portal.gateways.card_payments import (
+    CardPayments,
+    KeyRefused,
+    NotAtStripe,
+    StripeDidNotAnswer,
+    StripeRefused,
+)
 from portal.models.database import end_reading, transaction
 from portal.operations.refunding import (
     DueRefund,
@@ -50,6 +56,8 @@ def _carry_out(refund: DueRefund, *, stripe: CardPayments, now: datetime) -> Non
                 amount=refund.amount,
                 stripe_account=refund.stripe_account,
             )
+        except KeyRefused:
+            raise  # it stays owed until somebody has put the key right
         except StripeRefused as no:
             learn_refunds(refund.payment_intent, refund.stripe_account, stripe=stripe, now=now)
             with transaction():

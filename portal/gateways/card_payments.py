@@ -46,6 +46,10 @@ class StripeRefused(Exception):  # noqa: N818  it is Stripe's answer
     """Stripe answered no, for good: sending the same again changes nothing."""
 
 
+class KeyRefused(StripeRefused):
+    """Stripe does not let our key do this: it is the portal's setting that is wrong, not what was asked."""
+
+
 class NotAtStripe(StripeRefused):
     """Stripe has no such object in that account."""
 
@@ -293,6 +297,8 @@ class CardPayments:
             return call()
         except (stripe.APIConnectionError, stripe.RateLimitError) as fault:
             raise StripeDidNotAnswer(str(fault)) from fault
+        except (stripe.AuthenticationError, stripe.PermissionError) as fault:
+            raise KeyRefused(str(fault)) from fault
         except stripe.StripeError as fault:
             if fault.http_status is None or fault.http_status >= 500 or fault.http_status == 409:  # noqa: PLR2004
                 raise StripeDidNotAnswer(str(fault)) from fault

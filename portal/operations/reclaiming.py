@@ -1,7 +1,7 @@
 """Money that arrives after its claims were let go of claims everything again, if all of it is free (M4)."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from portal.rules.sentences import Refusal
 
 
 class NotFreeAnyMore(Refusal):
-    """Something of the booking has gone to someone else, or the class has begun."""
+    """Something of the booking has gone to someone else, the class has begun, or passes are sold no more."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -52,7 +52,10 @@ def reclaim(business: BusinessFacts, booking: Booking, basket: Basket | None, *,
     Basket and booking are locked by the caller; classes, passes and code are locked here, in that order.
     """
     tickets = tickets_of(booking)
-    _refuse_if_booked_otherwise(booking, tickets)
+    sold = _lines_of_sold_passes(booking)
+    if sold and not business.plan.has_passes:
+        raise NotFreeAnyMore  # the sale was let go of, so it is not one already claimed (B2)
+    _refuse_if_booked_otherwise(booking, tickets, sold)
     places = class_places(tickets)
     lock_classes(business.id, places)
     let_go_of_ended_holds(business.id, places, now=now)
@@ -74,11 +77,16 @@ def reclaim(business: BusinessFacts, booking: Booking, basket: Basket | None, *,
     )
 
 
-def _refuse_if_booked_otherwise(booking: Booking, tickets: list[Ticket]) -> None:
+def _lines_of_sold_passes(booking: Booking) -> Sequence[UUID]:
+    return db.session.scalars(
+        select(PassSale.line_id).where(
+            PassSale.business_id == booking.business_id, PassSale.booking_id == booking.id
+        )
+    ).all()
+
+
+def _refuse_if_booked_otherwise(booking: Booking, tickets: list[Ticket], sold: Sequence[UUID]) -> None:
     """The same basket lines may have been booked by another payment meanwhile: then this money goes back."""
-    sold = select(PassSale.line_id).where(
-        PassSale.business_id == booking.business_id, PassSale.booking_id == booking.id
-    )
     others = (Booking.business_id == booking.business_id) & (Booking.id != booking.id)
     others &= Booking.status != BookingStatus.RELEASED
     same_ticket = exists().where(

@@ -90,9 +90,12 @@ def record_refund_asking(refund: DueRefund, *, now: datetime) -> None:
 
 
 def fail_refund(refund: DueRefund, *, reason: str, now: datetime) -> None:
-    """Stripe refused a refund for good: it is shown as failed, for staff to look at."""
+    """Stripe refused a refund for good: it is shown as failed, for staff to look at.
+
+    One that Stripe turns out to have made is left as it is.
+    """
     row = _locked(refund.business_id, refund.id)
-    if row.status is RefundStatus.PENDING:
+    if row.status is RefundStatus.PENDING and row.refund_id is None:
         row.status = RefundStatus.FAILED
         row.settled_at = now
         write_audit(SYSTEM, "refund.failed", row, now=now, reason=reason[:500])

@@ -7,14 +7,27 @@ from sqlalchemy import func, select, update
 
 from portal.models.baskets import BasketLine
 from portal.models.bookings import BookingStatus
+from portal.models.business import Plan
 from portal.models.database import db, end_reading, transaction
 from portal.models.payments import CheckoutAttempt
+from portal.operations.auditing import SYSTEM
 from portal.operations.basket_joining import join_guest_basket
 from portal.operations.basket_lines import add_ticket, keep_places, lock_basket, remove_line
+from portal.operations.businesses import set_plan
 from portal.operations.settling import PAID_TOO_LATE, PAID_TWICE, Outcome
 from portal.operations.tidying import BASKET_LEFT_BEHIND_AFTER
 from tests.exchanges.counter import Counter
-from tests.studio import ABooking, AClass, a_basket, a_booking, a_code, a_customer, a_pass_of, check_out
+from tests.studio import (
+    ABooking,
+    AClass,
+    a_basket,
+    a_booking,
+    a_code,
+    a_customer,
+    a_pass_of,
+    a_purchase_option,
+    check_out,
+)
 from tests.till import Till, holds_of, status_of
 
 
@@ -75,6 +88,31 @@ def test_late_money_for_a_basket_that_was_forgotten_still_books(till: Till, coun
         lock_basket(counter.studio.id, booking.basket_id).changed_at -= BASKET_LEFT_BEHIND_AFTER * 2
     till.work()
     assert _pay_late(counter, url) is Outcome.CONFIRMED
+
+
+def test_late_money_for_a_pass_goes_back_once_the_plan_has_no_passes_b2(till: Till, counter: Counter) -> None:
+    """The sale had been let go of, so it is a new one, and none can be made any more."""
+    ada = a_customer(counter.studio, now=till.clock.now())
+    ten_classes = a_purchase_option(counter.studio, now=till.clock.now())
+    booking = counter.check_out(ten_classes, by=ada)
+    url = till.page_for(booking)
+    till.clock.let_pass(minutes=36)
+    till.work()
+    with transaction():
+        set_plan(counter.studio, plan=Plan.FREE, actor=SYSTEM, now=till.clock.now())
+    assert _pay_late(counter, url) is Outcome.REFUNDED
+
+
+def test_a_pass_whose_sale_is_claimed_is_sold_on_a_plan_without_passes_b2(
+    till: Till, counter: Counter
+) -> None:
+    ada = a_customer(counter.studio, now=till.clock.now())
+    booking = counter.check_out(a_purchase_option(counter.studio, now=till.clock.now()), by=ada)
+    url = till.page_for(booking)
+    with transaction():
+        set_plan(counter.studio, plan=Plan.FREE, actor=SYSTEM, now=till.clock.now())
+    counter.pay(url)
+    assert counter.hear_of(url) is Outcome.CONFIRMED
 
 
 def test_late_money_leaves_another_payment_of_the_same_basket_alone(till: Till, counter: Counter) -> None:

@@ -8,9 +8,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.exchanges.refunds import learn_dispute, learn_refunds
+from portal.gateways.card_payments import CardPayments, StripeRefund
+from portal.jobs.payments import carry_out_due_refunds
 from portal.models.bookings import BookingStatus
-from portal.models.database import db, end_reading
+from portal.models.database import db, end_reading, transaction
 from portal.models.payments import Dispute, RefundStatus
+from portal.operations.refunding import due_refunds, fail_refund, payment_of_intent, record_refunds
 from tests.exchanges.counter import Counter
 from tests.soundness import assert_sound
 from tests.studio import ABooking, a_booking, a_business, a_customer
@@ -81,6 +84,31 @@ def test_a_refund_that_was_made_in_the_dashboard_before_ours_is_not_made_twice(
         (False, RefundStatus.SUCCEEDED),
         (True, RefundStatus.FAILED),
     ]
+
+
+def test_a_key_that_stripe_does_not_know_leaves_the_money_owed(till: Till, counter: Counter) -> None:
+    _owed_back(till, counter)
+    wrong = CardPayments(secret_key="mistyped", webhook_secret="", api_base=till.stand_in.url)
+    with pytest.raises(ExceptionGroup, match="Refunds that could not be carried out"):
+        carry_out_due_refunds(wrong, now=till.clock.now())
+    assert [refund.status for refund in counter.refunds()] == [RefundStatus.PENDING]
+    till.clock.let_pass(minutes=2)
+    till.work()
+    assert till.taken() == 0
+
+
+def test_a_refund_that_is_under_way_at_stripe_is_not_shown_as_failed(till: Till, counter: Counter) -> None:
+    _owed_back(till, counter)
+    (due,) = due_refunds(now=till.clock.now())
+    payment = payment_of_intent(due.payment_intent)
+    assert payment is not None
+    end_reading()
+    under_way = StripeRefund(id="re_1", status="pending", amount=due.amount, attempt_id=due.id)
+    with transaction():
+        record_refunds(payment, [under_way], now=till.clock.now())
+    with transaction():
+        fail_refund(due, reason="The charge has been refunded.", now=till.clock.now())
+    assert [refund.status for refund in counter.refunds()] == [RefundStatus.PENDING]
 
 
 def test_a_refund_that_the_bank_refuses_later_is_shown_as_failed_and_as_money_owed(
