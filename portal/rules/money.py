@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-# ISO 4217: currencies whose minor unit is not a hundredth.
+# Currencies whose minor unit is not a hundredth, as Stripe counts it (docs.stripe.com/currencies): hundredths
+# of the Ugandan shilling and of the Icelandic króna, which ISO 4217 has none of, but whole Malagasy ariary.
 _NO_MINOR_UNIT = frozenset(
-    ["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"]
+    ["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"]
 )
 _THOUSANDTHS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
 

@@ -51,3 +51,7 @@ def test_no_share_is_a_whole_penny_away_from_its_proportion_d4(total: int, price
 
 def test_a_currency_knows_its_minor_unit() -> None:
     assert [minor_digits(currency) for currency in ("GBP", "JPY", "KWD")] == [2, 0, 3]
+
+
+def test_minor_units_are_those_that_stripe_charges_in() -> None:
+    assert [minor_digits(currency) for currency in ("UGX", "ISK", "MGA")] == [2, 2, 0]
