@@ -16,13 +16,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.jobs.rota import JOBS
+from portal.models.baskets import Basket
 from portal.models.bookings import Booking, BookingStatus
 from portal.models.business import BusinessFacts
 from portal.models.businesses import business_at
 from portal.models.class_pages import shown_class, tickets_on_sale
 from portal.models.classes import ClassSeries
 from portal.models.database import db, transaction
-from portal.models.people import Role
+from portal.models.people import Customer, Role
 from portal.models.purchase_options import PurchaseOption
 from portal.operations.auditing import SYSTEM, customer_or_guest
 from portal.operations.basket_codes import apply_discount_code
@@ -69,11 +70,15 @@ class Studio:
         self._host = host
         self._nth = count(1)
 
-    def day(self, *, in_days: int = 0) -> str:
-        """The studio's date, so many days from today, as pages write it: "8 Jan 2027"."""
+    def date(self, *, in_days: int = 0) -> date:
+        """The studio's date, so many days from today."""
         with self._at_work() as (business, now):
-            day = business.day_of(now) + timedelta(days=in_days)
-            return f"{day.day} {day:%b %Y}"
+            return business.day_of(now) + timedelta(days=in_days)
+
+    def day(self, *, in_days: int = 0) -> str:
+        """The same, as pages write it: "8 Jan 2027"."""
+        day = self.date(in_days=in_days)
+        return f"{day.day} {day:%b %Y}"
 
     def puts_on(self, name: str = "Morning Yoga", *, in_days: int = 7, places: int = 10) -> DatedClass:
         """One class more of a series that is there, at its prices and under its passes."""
@@ -185,6 +190,17 @@ class Studio:
                 .order_by(Booking.created_at)
             )
             return list(db.session.scalars(wanted))
+
+    def basket_of(self, email: str) -> UUID:
+        """Which basket is a customer's."""
+        with self._at_work() as (business, _):
+            whose = (Basket.business_id == Customer.business_id) & (Basket.customer_id == Customer.id)
+            wanted = (
+                select(Basket.id)
+                .join(Customer, whose)
+                .where(Basket.business_id == business.id, Customer.email == email)
+            )
+            return db.session.scalars(wanted).one()
 
     def places_left(self, dated: DatedClass) -> int:
         """How many places of a class are neither booked, claimed nor held."""

@@ -90,8 +90,8 @@ class ShownBasket(Screen):
         return self
 
     def words(self) -> list[str]:
-        """All that is written on lines and totals, for comparing two baskets."""
-        written = [*self.lines.locator("h2, .quiet, .price, .chip, .why").all_inner_texts()]
+        """What is written on lines and totals, for comparing what two people see."""
+        written = [*self.lines.locator("h2, h2 + .quiet, .price, .chip, .why").all_inner_texts()]
         return [
             *written,
             *self.main.get_by_role("region", name="Summary").locator("dt, dd").all_inner_texts(),

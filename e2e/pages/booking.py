@@ -1,6 +1,8 @@
 """A booking's page, in each of its states, and its receipt."""
 
 import re
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Self
 
 from icalendar import Calendar
@@ -9,6 +11,15 @@ from playwright.sync_api import Page, expect
 from e2e.pages.screen import Screen
 
 ADDRESS = r"/bookings/([0-9A-Z-]+)"
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEvent:
+    """An event of a calendar file."""
+
+    summary: str
+    starts_at: datetime
+    description: str
 
 
 class AnyBooking(Screen):
@@ -50,14 +61,17 @@ class Booking(AnyBooking):
         self.follow(self.link("Receipt to print"))
         return Receipt(self.page)
 
-    def calendar(self) -> list[str]:
-        """Follow Add to your calendar; the summaries of the events in the file, which must parse."""
+    def calendar(self) -> list[CalendarEvent]:
+        """Follow Add to your calendar; the events in the file, which must parse."""
         with self.page.expect_download() as downloading:
             self.link("Add to your calendar").click()
         file = downloading.value
         assert file.suggested_filename == f"{self.reference}.ics"
         calendar = Calendar.from_ical(file.path().read_bytes())
-        return [str(event["summary"]) for event in calendar.walk("VEVENT")]
+        return [
+            CalendarEvent(str(event["summary"]), event.decoded("dtstart"), str(event["description"]))
+            for event in calendar.walk("VEVENT")
+        ]
 
 
 class WaitingBooking(AnyBooking):
