@@ -19,6 +19,7 @@ class FoundBooking:
     reference: str
     secret: str
     customer_id: UUID | None
+    basket_id: UUID
     name: str
     email: str
     status: BookingStatus
@@ -47,18 +48,22 @@ class FoundBooking:
         return path if self.customer_id else f"{path}?secret={self.secret}"
 
 
+# Core tables, not mapped classes: a hot read pays for no mapping that it does not use.
+_booking = Booking.__table__
+
 _FOUND = select(
-    Booking.id,
-    Booking.reference,
-    Booking.secret,
-    Booking.customer_id,
-    Booking.name,
-    Booking.email,
-    Booking.status,
-    Booking.created_at,
-    Booking.confirmed_at,
-    Booking.claimed_until,
-).where(Booking.business_id == bindparam("business_id"), Booking.reference == bindparam("reference"))
+    _booking.c.id,
+    _booking.c.reference,
+    _booking.c.secret,
+    _booking.c.customer_id,
+    _booking.c.basket_id,
+    _booking.c.name,
+    _booking.c.email,
+    _booking.c.status,
+    _booking.c.created_at,
+    _booking.c.confirmed_at,
+    _booking.c.claimed_until,
+).where(_booking.c.business_id == bindparam("business_id"), _booking.c.reference == bindparam("reference"))
 
 
 def found_booking(business_id: UUID, reference: str) -> FoundBooking | None:

@@ -13,11 +13,14 @@ def host_asked_for() -> str:
     return host.partition(":")[0].removesuffix(".")
 
 
+LONGEST_NEXT = 1000  # it is kept in the session for a while, and a browser keeps no cookie beyond 4 kB
+
+
 def safe_next(target: str | None, otherwise: str) -> str:
     """``target`` if it is a path of this site, else ``otherwise``: nobody is sent elsewhere by signing in."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
         return otherwise
-    if any(character in target for character in "\\\r\n\t"):
+    if len(target) > LONGEST_NEXT or any(character in target for character in "\\\r\n\t"):
         return otherwise
     try:
         parts = urlsplit(target)

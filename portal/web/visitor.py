@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 from urllib.parse import quote
+from uuid import UUID
 
 from flask import current_app, flash, g, redirect, request, session
 from flask.typing import ResponseReturnValue
@@ -126,6 +127,11 @@ def sent_to_sign_in(address: str) -> AnyResponse:
     """To the sign-in page, with the way back to this page; after a form, to the start."""
     back = this_page() if request.method in {"GET", "HEAD"} else "/"
     return redirect(f"{address}?next={quote(back, safe='/')}", code=303)
+
+
+def guest_basket_id() -> UUID | None:
+    """The basket that this browser filled as a guest, whoever is signed in by now."""
+    return id_in_session(GUEST_BASKET)
 
 
 def remember_guest_basket(basket_id: object) -> None:

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from portal.exchanges.checkout_sessions import continue_payment, open_payment, settle_return
+from portal.models.booking_pages import found_booking
 from portal.models.bookings import BookingStatus
 from portal.models.database import transaction
 from portal.operations.auditing import customer_or_guest
@@ -19,10 +20,10 @@ from portal.web.customer.basket import BASKET, current_basket
 from portal.web.customer.bookings import address_of_booking
 from portal.web.customer.shown_basket import shown_basket
 from portal.web.forms import UNPROCESSABLE, PageForm, errors_of
-from portal.web.notices import warn
+from portal.web.notices import tell, warn
 from portal.web.pace import MOST_GUEST_CHECK_OUTS, slow_down_guest
 from portal.web.person_fields import email_field, name_field
-from portal.web.visitor import business, now, visit
+from portal.web.visitor import business, guest_basket_id, now, visit
 
 pages = Blueprint("checkout", __name__)
 
@@ -85,9 +86,23 @@ def come_back() -> Response:
         warn(refusal)
         return redirect(BASKET, code=303)
     if settled and settled.outcome in {Outcome.CONFIRMED, Outcome.REFUNDED}:
-        return redirect(address_of_booking(settled.reference), code=303)
+        return redirect(_where_to_read_of(settled.reference), code=303)
     warn("That payment was not completed: nothing was charged, and nothing is booked yet.")
     return redirect(BASKET, code=303)
+
+
+def _where_to_read_of(reference: str) -> str:
+    """The booking's page; a guest's, which its secret opens, only in the browser that filled the basket (R5).
+
+    Whoever else comes by a session's id (out of a log, a history, a link to pay) is told to read the letter.
+    """
+    booking = found_booking(business().id, reference)
+    if booking is None:
+        return BASKET
+    if booking.customer_id is None and booking.basket_id not in {visit().basket_id, guest_basket_id()}:
+        tell("This payment is settled. The e-mail that we sent about it has the link to the booking.")
+        return "/"
+    return booking.address
 
 
 def page(form: GuestForm) -> Response:

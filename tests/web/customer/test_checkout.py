@@ -269,6 +269,19 @@ def test_m4_money_that_comes_too_late_goes_back_and_the_page_says_so(
     assert "we refund £12.00 to your card in full" in page.text
 
 
+def test_whoever_else_knows_a_sessions_id_is_not_led_to_a_guests_booking(
+    site: Flask, studio: BusinessFacts, yoga: AClass, stripe: Controls
+) -> None:
+    browser = Browser(site, studio)
+    at_review(browser, yoga)
+    url = sent_to(browser, "Pay £12.00", **GUEST)
+    stripe.pay(url)
+    stranger = returned(Browser(site, studio), session_in(url))
+    assert stranger.path == "/"
+    assert "The e-mail that we sent about it" in stranger.text
+    assert "secret=" in returned(browser, session_in(url)).path
+
+
 @pytest.mark.parametrize("session_id", ["", "cs_test_nonsense"])
 def test_a_made_up_session_leads_to_the_basket(
     site: Flask, studio: BusinessFacts, stripe: Controls, session_id: str
