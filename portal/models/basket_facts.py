@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, func, or_, select
 
 from portal.models.baskets import Basket, BasketLine
-from portal.models.bookings import Booking, Ticket
+from portal.models.bookings import Booking, PassSale, Ticket
 from portal.models.class_passes import ClassPass
 from portal.models.classes import ClassSeries, ClassSession, TicketType
 from portal.models.database import db
@@ -21,152 +21,178 @@ from portal.rules.facts import BookedClass, DiscountTerms, OwnedPass, PassTerms
 FINISHED_PASSES_SHOWN = timedelta(days=90)
 """A pass that is used up is still explained on a line (R2) for this long after its purchase."""
 
-_OPTION = PurchaseOption.__table__.alias("option")
+# Core tables, not mapped classes: a hot read pays for no mapping that it does not use.
+_basket = Basket.__table__
+_line = BasketLine.__table__
+_booking = Booking.__table__
+_ticket = Ticket.__table__
+_sale = PassSale.__table__
+_class = ClassSession.__table__
+_series = ClassSeries.__table__
+_ticket_type = TicketType.__table__
+_option = PurchaseOption.__table__.alias("option")
+_pass = ClassPass.__table__
+_coverage = Coverage.__table__
+_code = DiscountCode.__table__
+_redemption = CodeRedemption.__table__
 
 _LINES = (
     select(
-        Basket.id.label("basket_id"),
-        Basket.customer_id,
-        Basket.extensions,
-        Basket.discount_code_id,
-        Basket.pending_booking_id,
-        Booking.reference.label("pending_reference"),
-        Booking.to_pay.label("pending_to_pay"),
-        Booking.claimed_until.label("pending_until"),
-        BasketLine.id.label("line_id"),
-        BasketLine.held_until,
-        BasketLine.place_counted,
-        BasketLine.pays_with_money,
-        BasketLine.pays_with_pass_id,
-        BasketLine.pays_with_line_id,
-        ClassSession.id.label("class_session_id"),
-        ClassSession.series_id,
-        ClassSession.on_date,
-        ClassSession.starts_at,
-        ClassSession.ends_at,
-        ClassSession.teacher,
-        ClassSession.place,
-        (ClassSession.capacity - ClassSession.places_taken).label("places_free"),
-        ClassSeries.name.label("class_name"),
-        TicketType.id.label("ticket_type_id"),
-        TicketType.name.label("ticket_name"),
-        TicketType.price.label("ticket_price"),
-        TicketType.on_sale.label("ticket_on_sale"),
-        _OPTION.c.id.label("option_id"),
-        _OPTION.c.price.label("option_price"),
-        _OPTION.c.on_sale.label("option_on_sale"),
-        _OPTION.c.start_within_days,
-        Ticket.id.label("claimed_as"),
-        *(_OPTION.c[name].label(f"option_{name}") for name in TERMS),
+        _basket.c.id.label("basket_id"),
+        _basket.c.customer_id,
+        _basket.c.extensions,
+        _basket.c.discount_code_id,
+        _basket.c.pending_booking_id,
+        _booking.c.reference.label("pending_reference"),
+        _booking.c.to_pay.label("pending_to_pay"),
+        _booking.c.discount_code_id.label("pending_code_id"),
+        _booking.c.claimed_until.label("pending_until"),
+        _line.c.id.label("line_id"),
+        _line.c.held_until,
+        _line.c.place_counted,
+        _line.c.pays_with_money,
+        _line.c.pays_with_pass_id,
+        _line.c.pays_with_line_id,
+        _class.c.id.label("class_session_id"),
+        _class.c.series_id,
+        _class.c.on_date,
+        _class.c.starts_at,
+        _class.c.ends_at,
+        _class.c.teacher,
+        _class.c.place,
+        (_class.c.capacity - _class.c.places_taken).label("places_free"),
+        _series.c.name.label("class_name"),
+        _ticket_type.c.id.label("ticket_type_id"),
+        _ticket_type.c.name.label("ticket_name"),
+        _ticket_type.c.price.label("ticket_price"),
+        _ticket_type.c.on_sale.label("ticket_on_sale"),
+        _option.c.id.label("option_id"),
+        _option.c.price.label("option_price"),
+        _option.c.on_sale.label("option_on_sale"),
+        _option.c.start_within_days,
+        func.coalesce(_ticket.c.id, _sale.c.id).label("claimed_as"),
+        *(_option.c[name].label(f"option_{name}") for name in TERMS),
     )
-    .select_from(Basket)
+    .select_from(_basket)
     .outerjoin(
-        Booking, and_(Booking.business_id == Basket.business_id, Booking.id == Basket.pending_booking_id)
+        _booking,
+        and_(_booking.c.business_id == _basket.c.business_id, _booking.c.id == _basket.c.pending_booking_id),
     )
+    .outerjoin(_line, and_(_line.c.business_id == _basket.c.business_id, _line.c.basket_id == _basket.c.id))
     .outerjoin(
-        BasketLine, and_(BasketLine.business_id == Basket.business_id, BasketLine.basket_id == Basket.id)
-    )
-    .outerjoin(
-        Ticket,
+        _ticket,
         and_(
-            Ticket.business_id == Basket.business_id,
-            Ticket.booking_id == Basket.pending_booking_id,
-            Ticket.line_id == BasketLine.id,
+            _ticket.c.business_id == _basket.c.business_id,
+            _ticket.c.booking_id == _basket.c.pending_booking_id,
+            _ticket.c.line_id == _line.c.id,
         ),
     )
     .outerjoin(
-        ClassSession,
-        and_(ClassSession.business_id == Basket.business_id, ClassSession.id == BasketLine.class_session_id),
+        _sale,
+        and_(
+            _sale.c.business_id == _basket.c.business_id,
+            _sale.c.booking_id == _basket.c.pending_booking_id,
+            _sale.c.line_id == _line.c.id,
+        ),
     )
     .outerjoin(
-        ClassSeries,
-        and_(ClassSeries.business_id == Basket.business_id, ClassSeries.id == ClassSession.series_id),
+        _class,
+        and_(_class.c.business_id == _basket.c.business_id, _class.c.id == _line.c.class_session_id),
     )
     .outerjoin(
-        TicketType,
-        and_(TicketType.business_id == Basket.business_id, TicketType.id == BasketLine.ticket_type_id),
+        _series,
+        and_(_series.c.business_id == _basket.c.business_id, _series.c.id == _class.c.series_id),
     )
     .outerjoin(
-        _OPTION,
-        and_(_OPTION.c.business_id == Basket.business_id, _OPTION.c.id == BasketLine.purchase_option_id),
+        _ticket_type,
+        and_(
+            _ticket_type.c.business_id == _basket.c.business_id, _ticket_type.c.id == _line.c.ticket_type_id
+        ),
     )
-    .where(Basket.business_id == bindparam("business_id"), Basket.id == bindparam("basket_id"))
-    .order_by(BasketLine.added_at, BasketLine.id)
+    .outerjoin(
+        _option,
+        and_(_option.c.business_id == _basket.c.business_id, _option.c.id == _line.c.purchase_option_id),
+    )
+    .where(_basket.c.business_id == bindparam("business_id"), _basket.c.id == bindparam("basket_id"))
+    .order_by(_line.c.added_at, _line.c.id)
 )
 
 _ENDED_HOLDS = (
-    select(BasketLine.class_session_id, func.count())
+    select(_line.c.class_session_id, func.count())
     .where(
-        BasketLine.business_id == bindparam("business_id"),
-        BasketLine.class_session_id.in_(bindparam("class_session_ids", expanding=True)),
-        BasketLine.place_counted,
-        BasketLine.held_until <= bindparam("now"),
+        _line.c.business_id == bindparam("business_id"),
+        _line.c.class_session_id.in_(bindparam("class_session_ids", expanding=True)),
+        _line.c.place_counted,
+        _line.c.held_until <= bindparam("now"),
     )
-    .group_by(BasketLine.class_session_id)
+    .group_by(_line.c.class_session_id)
 )
 
 _PASSES = (
     select(
-        ClassPass.id,
-        ClassPass.purchase_option_id,
-        ClassPass.bought_at,
-        ClassPass.bought_on,
-        ClassPass.uses_left,
-        ClassPass.uses_claimed,
-        ClassPass.start_by,
-        ClassPass.added_days,
-        ClassPass.starts_on_set,
-        ClassPass.expires_on_set,
-        *(getattr(ClassPass, name) for name in TERMS),
+        _pass.c.id,
+        _pass.c.purchase_option_id,
+        _pass.c.bought_at,
+        _pass.c.bought_on,
+        _pass.c.uses_left,
+        _pass.c.uses_claimed,
+        _pass.c.start_by,
+        _pass.c.added_days,
+        _pass.c.starts_on_set,
+        _pass.c.expires_on_set,
+        *(_pass.c[name] for name in TERMS),
     )
     .where(
-        ClassPass.business_id == bindparam("business_id"),
-        ClassPass.customer_id == bindparam("customer_id"),
+        _pass.c.business_id == bindparam("business_id"),
+        _pass.c.customer_id == bindparam("customer_id"),
         or_(
-            ClassPass.uses_left.is_(None),
-            ClassPass.uses_left > 0,
-            ClassPass.bought_at > bindparam("shown_since"),
+            _pass.c.uses_left.is_(None),
+            _pass.c.uses_left > 0,
+            _pass.c.bought_at > bindparam("shown_since"),
         ),
     )
-    .order_by(ClassPass.bought_at, ClassPass.id)
+    .order_by(_pass.c.bought_at, _pass.c.id)
 )
 
 _BOOKED = (
-    select(Ticket.class_pass_id, Ticket.booking_id, ClassSession.id, ClassSession.on_date)
+    select(_ticket.c.class_pass_id, _ticket.c.booking_id, _class.c.id, _class.c.on_date)
     .join(
-        ClassSession,
-        and_(ClassSession.business_id == Ticket.business_id, ClassSession.id == Ticket.class_session_id),
+        _class,
+        and_(_class.c.business_id == _ticket.c.business_id, _class.c.id == _ticket.c.class_session_id),
     )
     .where(
-        Ticket.business_id == bindparam("business_id"),
-        Ticket.class_pass_id.in_(bindparam("pass_ids", expanding=True)),
-        Ticket.counts,
+        _ticket.c.business_id == bindparam("business_id"),
+        _ticket.c.class_pass_id.in_(bindparam("pass_ids", expanding=True)),
+        _ticket.c.counts,
     )
 )
 
 _COVERAGE = select(
-    Coverage.purchase_option_id, Coverage.discount_code_id, Coverage.series_id, Coverage.ticket_type_id
+    _coverage.c.purchase_option_id,
+    _coverage.c.discount_code_id,
+    _coverage.c.series_id,
+    _coverage.c.ticket_type_id,
 ).where(
-    Coverage.business_id == bindparam("business_id"),
+    _coverage.c.business_id == bindparam("business_id"),
     or_(
-        Coverage.purchase_option_id.in_(bindparam("option_ids", expanding=True)),
-        Coverage.discount_code_id == bindparam("code_id"),
+        _coverage.c.purchase_option_id.in_(bindparam("option_ids", expanding=True)),
+        _coverage.c.discount_code_id == bindparam("code_id"),
     ),
 )
 
-_CODE = select(DiscountCode).where(
-    DiscountCode.business_id == bindparam("business_id"), DiscountCode.id == bindparam("code_id")
+_CODE = select(_code).where(
+    _code.c.business_id == bindparam("business_id"), _code.c.id == bindparam("code_id")
 )
 
-_CODE_BY_KEY = select(DiscountCode).where(
-    DiscountCode.business_id == bindparam("business_id"), DiscountCode.code_key == bindparam("code_key")
+_CODE_BY_KEY = select(_code).where(
+    _code.c.business_id == bindparam("business_id"), _code.c.code_key == bindparam("code_key")
 )
 
 _PERSON_REDEMPTIONS = select(func.count()).where(
-    CodeRedemption.business_id == bindparam("business_id"),
-    CodeRedemption.discount_code_id == bindparam("code_id"),
-    CodeRedemption.person_key == bindparam("person_key"),
-    CodeRedemption.nth.is_not(None),
+    _redemption.c.business_id == bindparam("business_id"),
+    _redemption.c.discount_code_id == bindparam("code_id"),
+    _redemption.c.person_key == bindparam("person_key"),
+    _redemption.c.nth.is_not(None),
 )
 
 
@@ -267,13 +293,11 @@ def coverage(business_id: UUID, *, option_ids: Iterable[UUID], code_id: UUID | N
     }
 
 
-def code_row(
-    business_id: UUID, *, code_id: UUID | None = None, code_key: str | None = None
-) -> DiscountCode | None:
-    """A discount code by its id or by its key."""
+def code_row(business_id: UUID, *, code_id: UUID | None = None, code_key: str | None = None) -> Any:
+    """The row of a discount code by its id or by its key; None where there is none."""
     if code_id is not None:
-        return db.session.scalars(_CODE, {"business_id": business_id, "code_id": code_id}).first()
-    return db.session.scalars(_CODE_BY_KEY, {"business_id": business_id, "code_key": code_key}).first()
+        return db.session.execute(_CODE, {"business_id": business_id, "code_id": code_id}).first()
+    return db.session.execute(_CODE_BY_KEY, {"business_id": business_id, "code_key": code_key}).first()
 
 
 def redemptions_of_person(business_id: UUID, code_id: UUID, person_key: str) -> int:
@@ -323,7 +347,7 @@ def owned_pass(row: Any, covered: Covered, bookings: PassBookings = NOTHING_BOOK
 
 
 def discount_terms(
-    row: DiscountCode, covered: Covered, *, person_redemptions: int, own_claims: int = 0
+    row: Any, covered: Covered, *, person_redemptions: int, own_claims: int = 0
 ) -> DiscountTerms:
     """The rules' value of a code, with what its limits leave to this person; one's own pending claim is not
     spent (R7).

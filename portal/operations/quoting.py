@@ -3,8 +3,8 @@
 The basket page, the staff preview, the review page and the check-out (again, under lock) all come here.
 """
 
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +12,9 @@ from portal.gateways.card_payments import smallest_charge
 from portal.models import basket_facts as load
 from portal.models.basket_facts import EVERYTHING, Covered
 from portal.models.business import BusinessFacts
-from portal.models.discount_codes import DiscountCode
 from portal.rules.baskets import MOST_EXTENSIONS
 from portal.rules.facts import BasketFacts, DiscountTerms, PassLine, PayWithMoney, PayWithPass, TicketLine
 from portal.rules.quote import Quote, QuotedLine, quote
-
-NEVER = datetime.max.replace(tzinfo=UTC)
-"""A pending booking's places are held until Stripe says that its session is over, not until a moment (R7)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +42,16 @@ class BasketLineView:
 
 @dataclass(frozen=True, slots=True)
 class PendingPayment:
-    """The booking that this basket is being paid as; meanwhile the basket is read-only (R7)."""
+    """The booking that this basket is being paid as; meanwhile the basket is read-only (R7).
+
+    ``code_id`` is the code whose redemption it claims.
+    """
 
     booking_id: UUID
     reference: str
     to_pay: int
     claimed_until: datetime
+    code_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def quoted_basket(
 def _facts(
     business: BusinessFacts,
     lines: list[Any],
-    code: DiscountCode | None,
+    code: Any,
     pending: PendingPayment | None,
     *,
     customer_id: UUID | None,
@@ -133,14 +133,14 @@ def _facts(
         lines=tuple(
             _pass_line(row, covered, today, sells_passes=business.plan.has_passes)
             if row.option_id
-            else (_claimed_line(row) if pending else _ticket_line(row, ended))
+            else _ticket_line(row, 0 if pending else row.places_free + ended.get(row.class_session_id, 0))
             for row in lines
         ),
         passes=tuple(
             load.owned_pass(row, covered.get(row.purchase_option_id, EVERYTHING), booked[row.id])
             for row in passes
         ),
-        code=_code(business, code, covered, person_key, own_claims=1 if pending else 0) if code else None,
+        code=_code(business, code, covered, person_key, pending) if code else None,
     )
 
 
@@ -157,16 +157,11 @@ def _pass_line(row: Any, covered: dict[UUID, Covered], today: date, *, sells_pas
         terms=load.terms_of(row, covered.get(row.option_id, EVERYTHING), prefix="option_"),
         start_by=load.start_by_of(row.start_within_days, today),
         on_sale=row.option_on_sale and sells_passes,
+        claimed=row.claimed_as is not None,
     )
 
 
-def _claimed_line(row: Any) -> TicketLine:
-    """A ticket line of a basket that is being paid: the booking holds its place, or it was left out of it."""
-    claimed = row.claimed_as is not None
-    return replace(_ticket_line(row, {}), held_until=NEVER if claimed else None, places_free=0)
-
-
-def _ticket_line(row: Any, ended: dict[UUID, int]) -> TicketLine:
+def _ticket_line(row: Any, places_free: int) -> TicketLine:
     return TicketLine(
         id=row.line_id,
         class_session_id=row.class_session_id,
@@ -178,9 +173,10 @@ def _ticket_line(row: Any, ended: dict[UUID, int]) -> TicketLine:
         on_date=row.on_date,
         price=row.ticket_price,
         held_until=row.held_until if row.place_counted else None,
-        places_free=row.places_free + ended.get(row.class_session_id, 0),
+        places_free=places_free,
         on_sale=row.ticket_on_sale,
         choice=_choice(row),
+        claimed=row.claimed_as is not None,
     )
 
 
@@ -193,11 +189,10 @@ def _choice(row: Any) -> PayWithMoney | PayWithPass | None:
 
 def _code(
     business: BusinessFacts,
-    row: DiscountCode,
+    row: Any,
     covered: dict[UUID, Covered],
     person_key: str | None,
-    *,
-    own_claims: int,
+    pending: PendingPayment | None,
 ) -> DiscountTerms:
     redeemed = (
         load.redemptions_of_person(business.id, row.id, person_key)
@@ -205,7 +200,10 @@ def _code(
         else 0
     )
     return load.discount_terms(
-        row, covered.get(row.id, EVERYTHING), person_redemptions=redeemed, own_claims=own_claims
+        row,
+        covered.get(row.id, EVERYTHING),
+        person_redemptions=redeemed,
+        own_claims=1 if pending and pending.code_id == row.id else 0,
     )
 
 
@@ -216,7 +214,7 @@ def _view(
     pending: PendingPayment | None,
     *,
     customer_id: UUID | None,
-    code: DiscountCode | None,
+    code: Any,
     now: datetime,
 ) -> QuotedBasket:
     basket = rows[0] if rows else None
@@ -256,4 +254,5 @@ def _pending(basket: Any) -> PendingPayment | None:
         reference=basket.pending_reference,
         to_pay=basket.pending_to_pay,
         claimed_until=basket.pending_until,
+        code_id=basket.pending_code_id,
     )

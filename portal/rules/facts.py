@@ -68,7 +68,10 @@ class PayWithPass:
 
 @dataclass(frozen=True, slots=True)
 class TicketLine:
-    """One ticket in a basket. ``places_free`` counts what is free beside this basket's own live holds."""
+    """One ticket in a basket. ``places_free`` counts what is free beside this basket's own live holds.
+
+    With ``claimed`` a booking that is being paid has it already: it counts, whatever happens (R7).
+    """
 
     id: UUID
     class_session_id: UUID
@@ -83,11 +86,15 @@ class TicketLine:
     places_free: int
     on_sale: bool = True
     choice: PayWithMoney | PayWithPass | None = None
+    claimed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PassLine:
-    """One pass in a basket; its own id stands for the pass that it will become (P7)."""
+    """One pass in a basket; its own id stands for the pass that it will become (P7).
+
+    With ``claimed`` a booking that is being paid sells it already: it counts, whatever happens (B2).
+    """
 
     id: UUID
     purchase_option_id: UUID
@@ -96,6 +103,7 @@ class PassLine:
     terms: PassTerms
     start_by: date | None = None
     on_sale: bool = True
+    claimed: bool = False
 
 
 Line = TicketLine | PassLine

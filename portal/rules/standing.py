@@ -26,6 +26,8 @@ def standings(lines: Iterable[Line], now: datetime) -> dict[UUID, Standing]:
 
 
 def _standing(line: Line, now: datetime, reclaimed: Counter[UUID]) -> Standing:
+    if line.claimed:
+        return Standing.HELD
     if isinstance(line, PassLine):
         return Standing.HELD if line.on_sale else Standing.OFF_SALE
     if line.starts_at <= now:

@@ -11,7 +11,7 @@ from portal.rules.sentences import Sentence
 class Standing(Enum):
     """Whether a line counts (R4)."""
 
-    HELD = "held"  # its place is held, or it needs none
+    HELD = "held"  # its place is held or claimed, or it needs none
     HOLD_ENDED = "hold_ended"  # the hold ended, a place is still free: it counts, and paying claims the place
     FULL = "full"  # the hold ended and the class is full: it counts for nothing
     STARTED = "started"  # the class has begun
