@@ -14,6 +14,9 @@ from portal.operations.settling import Outcome
 from tests.exchanges.counter import Counter
 from tests.studio import a_business, a_customer, a_pass_of, a_purchase_option
 from tests.till import RETURN_TO, Till, holds_of, status_of
+from tests.web.browser import Browser, statements
+
+MOST_TO_BOOK_BY_CARD = 120
 
 
 def test_a_payment_makes_the_booking_once_the_customer_comes_back(till: Till, counter: Counter) -> None:
@@ -188,3 +191,31 @@ def test_a_session_that_is_not_ours_is_let_pass(till: Till, counter: Counter) ->
     now = till.clock.now()
     assert settle_session(foreign.id, None, stripe=till.stripe, now=now) is None
     assert settle_session("cs_test_never_made", None, stripe=till.stripe, now=now) is None
+
+
+def test_a_whole_booking_by_card_costs_few_statements(till: Till, counter: Counter) -> None:
+    """From the list of classes to the booking's page, the webhook included: pages, acts and Stripe's two
+    words.
+    """
+    yoga = counter.a_class(price=1200)
+    browser = Browser(till.site, counter.studio)
+    till.receive_webhooks()
+    with statements(till.site) as sent:
+        browser.open("/")
+        browser.open(f"/classes/{yoga.id}")
+        browser.press("Add to basket")
+        browser.open("/checkout")
+        url = _sent_to_stripe(browser, name="Gil Guest", email="gil@example.com")
+        counter.pay(url)
+        assert till.stand_in.webhooks_settle()
+        browser.open(f"/checkout/return?session_id={url.rsplit('/', 1)[-1]}")
+    assert len(counter.payments()) == 1
+    assert len(sent) <= MOST_TO_BOOK_BY_CARD, "\n".join(sent)
+
+
+def _sent_to_stripe(browser: Browser, **fields: str) -> str:
+    """Press Pay, and read where it leads."""
+    assert browser.page is not None
+    form = browser.page.form_of("Pay £12.00")
+    kept = {str(field["name"]): str(field.get("value", "")) for field in form.select("input[name]")}
+    return browser.post(str(form["action"]), **{**kept, **fields}).headers["Location"]

@@ -1,0 +1,249 @@
+"""What operations would never do, the database refuses on its own: the last line behind every guard."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Executable, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from portal.models.baskets import Basket, BasketLine
+from portal.models.bookings import Booking, PassSale, Ticket
+from portal.models.business import Business, BusinessFacts
+from portal.models.class_passes import ClassPass, PassUse, UseKind
+from portal.models.classes import ClassSession, TicketType
+from portal.models.database import Base, db, end_reading, new_id, transaction
+from portal.models.discount_codes import CodeRedemption, DiscountCode
+from portal.models.payments import CheckoutAttempt, Payment, Refund
+from tests.studio import (
+    NOW,
+    ABooking,
+    AClass,
+    APass,
+    APerson,
+    a_basket,
+    a_booking,
+    a_business,
+    a_class,
+    a_code,
+    a_customer,
+    a_pass_of,
+    a_purchase_option,
+    check_out,
+)
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+@dataclass(frozen=True)
+class Town:
+    """Two studios; in the first, one booking is paid and one waits."""
+
+    studio: BusinessFacts
+    elsewhere: BusinessFacts
+    theirs: AClass
+    stranger: APerson
+    yoga: AClass
+    ada: APerson
+    ten: APass
+    paid: ABooking
+    waiting: ABooking
+
+
+@pytest.fixture
+def town(app: object) -> Town:
+    """The town as operations leave it."""
+    studio, elsewhere = a_business(), a_business("Harbour Pottery")
+    yoga = a_class(studio, capacity=5)
+    ada = a_customer(studio)
+    ten = a_pass_of(ada, uses=3)
+    a_code(studio, "ONCE", percent=10, bookings_limit=2, per_person_limit=1)
+    paid = a_booking(ada, yoga, yoga, a_purchase_option(studio))
+    waiting = check_out(studio, a_basket(studio, yoga, code="ONCE"))
+    stranger = a_customer(elsewhere)
+    return Town(studio, elsewhere, a_class(elsewhere), stranger, yoga, ada, ten, paid, waiting)
+
+
+def of(model: Any, row_id: UUID | None = None, **values: object) -> Executable:
+    """Write values into one row, or into every row of a table."""
+    change = update(model).values(**values)
+    return change if row_id is None else change.where(model.id == row_id)
+
+
+def again(model: type[Base], *where: Any, **other: object) -> Callable[[Town], Executable]:
+    """Write some row of a table a second time, with another id."""
+
+    def statement(_: Town) -> Executable:
+        row = db.session.execute(select(model.__table__).where(*where)).mappings().first()
+        end_reading()
+        assert row is not None
+        return insert(model).values({**row, "id": new_id(), **other})
+
+    return statement
+
+
+def a_payment() -> UUID:
+    """The payment that came."""
+    found = db.session.scalars(select(Payment.id)).one()
+    end_reading()
+    return found
+
+
+UNIQUE = "(?i)unique constraint"
+FOREIGN_KEY = "(?i)foreign key constraint"
+
+DAMAGE: dict[str, tuple[str, Callable[[Town], Executable]]] = {
+    "more places taken than there are": (
+        "places_within_capacity",
+        lambda town: of(ClassSession, town.yoga.id, places_taken=6),
+    ),
+    "fewer places taken than none": (
+        "places_within_capacity",
+        lambda town: of(ClassSession, town.yoga.id, places_taken=-1),
+    ),
+    "a capacity below what is taken": (
+        "places_within_capacity",
+        lambda town: of(ClassSession, town.yoga.id, capacity=1),
+    ),
+    "a price below zero": ("price_not_negative", lambda _: of(TicketType, price=-1)),
+    "more uses claimed than are left": (
+        "uses_never_below_zero",
+        lambda town: of(ClassPass, town.ten.id, uses_claimed=9),
+    ),
+    "fewer uses claimed than none": (
+        "claims_never_below_zero",
+        lambda town: of(ClassPass, town.ten.id, uses_claimed=-1),
+    ),
+    "a counted pass without a count": (
+        "counted_or_unlimited",
+        lambda town: of(ClassPass, town.ten.id, uses_left=None),
+    ),
+    "a use of a ticket entered twice": (UNIQUE, again(PassUse, PassUse.kind == UseKind.BOOKED)),
+    "a use that takes two": ("booked_takes_one", lambda _: of(PassUse, change=-2)),
+    "a ticket under a discount and by a pass": (
+        "never_discount_and_pass",
+        lambda _: of(Ticket, by_pass=True, discount=1, to_pay=0),
+    ),
+    "a ticket by a pass that is paid for too": (
+        "price_adds_up",
+        lambda _: of(Ticket, by_pass=True, to_pay=1),
+    ),
+    "a ticket whose price does not add up": ("price_adds_up", lambda _: of(Ticket, to_pay=Ticket.to_pay + 1)),
+    "a pass sale whose price does not add up": (
+        "price_adds_up",
+        lambda _: of(PassSale, to_pay=PassSale.to_pay + 1),
+    ),
+    "a booking whose total does not add up": (
+        "total_adds_up",
+        lambda town: of(Booking, town.paid.id, to_pay=1),
+    ),
+    "a booking that costs less than nothing": (
+        "nothing_below_zero|total_adds_up",
+        lambda town: of(Booking, town.paid.id, to_pay=-1, waived=Booking.list_total + 1),
+    ),
+    "a confirmed booking without its moment": (
+        "confirmed_has_its_moment",
+        lambda town: of(Booking, town.paid.id, confirmed_at=None),
+    ),
+    "two bookings of one reference": (
+        UNIQUE,
+        lambda town: of(Booking, town.waiting.id, reference=town.paid.reference),
+    ),
+    "two bookings of one basket that wait": (
+        UNIQUE,
+        lambda town: of(Booking, town.paid.id, status="pending", basket_id=town.waiting.basket_id),
+    ),
+    "two open attempts for one booking": (
+        UNIQUE,
+        lambda town: of(CheckoutAttempt, closed_at=None, booking_id=town.waiting.id),
+    ),
+    "an attempt for nothing": ("amount_positive", lambda _: of(CheckoutAttempt, amount=0)),
+    "one payment known twice": (UNIQUE, again(Payment)),
+    "a refund of nothing": (
+        "amount_positive",
+        lambda town: insert(Refund).values(
+            business_id=town.studio.id,
+            id=new_id(),
+            payment_id=a_payment(),
+            amount=0,
+            reason="",
+            ours=True,
+            status="pending",
+            created_at=NOW,
+            asked_at=NOW,
+        ),
+    ),
+    "more redemptions than the limit": (
+        "bookings_within_limit",
+        lambda _: of(DiscountCode, bookings_count=3),
+    ),
+    "fewer redemptions than none": (
+        "bookings_within_limit|count_not_negative",
+        lambda _: of(DiscountCode, bookings_count=-1),
+    ),
+    "a person's second redemption of one": ("within_limit_per_person", lambda _: of(CodeRedemption, nth=2)),
+    "one redemption of a booking twice": (UNIQUE, again(CodeRedemption, nth=None, let_go_at=NOW)),
+    "more than a hundred percent": ("value_positive", lambda _: of(DiscountCode, value=101)),
+    "an eleventh extension": ("extensions_within_limit", lambda _: of(Basket, extensions=11)),
+    "two baskets of one customer": (
+        UNIQUE,
+        lambda town: insert(Basket).values(
+            business_id=town.studio.id,
+            id=new_id(),
+            customer_id=town.ada.id,
+            extensions=0,
+            created_at=NOW,
+            changed_at=NOW,
+        ),
+    ),
+    "a line that is a ticket and a pass": (
+        "ticket_or_pass",
+        lambda _: of(BasketLine, purchase_option_id=new_id()),
+    ),
+    "a line with two choices": (
+        "one_choice",
+        lambda town: of(BasketLine, pays_with_money=True, pays_with_pass_id=town.ten.id),
+    ),
+    "a held place without an end": (
+        "counted_place_has_an_end",
+        lambda _: of(BasketLine, place_counted=True, held_until=None),
+    ),
+    "a hold of more than two hours": ("hold_minutes_within_limits", lambda _: of(Business, hold_minutes=121)),
+    "a line for another studio's class": (
+        FOREIGN_KEY,
+        lambda town: of(BasketLine, class_session_id=town.theirs.id),
+    ),
+    "a ticket for another studio's class": (
+        FOREIGN_KEY,
+        lambda town: of(Ticket, class_session_id=town.theirs.id),
+    ),
+    "a booking of another studio's customer": (FOREIGN_KEY, lambda _: of(Booking, customer_id=new_id())),
+    "a class that ends before it starts": (
+        "ends_after_start",
+        lambda _: of(ClassSession, ends_at=ClassSession.starts_at),
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_the_database_refuses(town: Town, damage: str) -> None:
+    constraint, statement_for = DAMAGE[damage]
+    statement = statement_for(town)
+    with pytest.raises(IntegrityError, match=constraint), transaction():
+        db.session.execute(statement.execution_options(synchronize_session=False))
+
+
+def test_a_session_is_opened_by_one_attempt(town: Town) -> None:
+    with transaction():
+        db.session.execute(of(CheckoutAttempt, town.waiting.attempt_id, session_id="cs_one"))
+    with pytest.raises(IntegrityError), transaction():
+        db.session.execute(of(CheckoutAttempt, session_id="cs_one"))
+
+
+def test_a_moment_needs_its_zone(town: Town) -> None:
+    naive = (NOW + timedelta(days=1)).replace(tzinfo=None)
+    with pytest.raises(Exception, match="A moment needs its zone"), transaction():
+        db.session.execute(of(Basket, changed_at=naive))
