@@ -17,9 +17,9 @@ from portal.models.business import BusinessFacts
 from portal.models.businesses import business_of
 from portal.models.database import end_reading, transaction
 from portal.operations.auditing import Actor
-from portal.operations.checkout import add_attempt
 from portal.operations.payment_attempts import (
     Attempt,
+    add_attempt,
     ask_for_change,
     attempt_by_id,
     attempt_by_session_id,

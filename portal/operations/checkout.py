@@ -1,35 +1,29 @@
-"""Check-out: from a basket to a booking that claims everything at once, or confirms at once where nothing is
-to pay (R6, R7).
-"""
+"""Check-out: from a basket to a booking, made at once where nothing is to pay, else pending (R6, R7)."""
 
 import secrets
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select
 
 from portal.models.baskets import Basket, BasketLine
-from portal.models.bookings import Booking, BookingStatus, PassSale, Ticket
+from portal.models.bookings import Booking, BookingStatus
 from portal.models.business import BusinessFacts
 from portal.models.class_passes import ClassPass
 from portal.models.database import db, new_id
-from portal.models.payments import CheckoutAttempt
 from portal.models.people import email_key
 from portal.operations.auditing import Actor, write_audit
 from portal.operations.basket_lines import NotInBasket, lock_basket
-from portal.operations.claims import claim_pass_uses, claim_redemption, lock_code
+from portal.operations.booked_lines import book_lines
+from portal.operations.claims import lock_code
 from portal.operations.confirming import confirm
-from portal.operations.places import let_go_of_ended_holds, lock_classes, take_places
+from portal.operations.payment_attempts import add_attempt
+from portal.operations.places import let_go_of_ended_holds, lock_classes
 from portal.operations.quoting import QuotedBasket, quoted_basket
-from portal.rules.facts import PassLine, TicketLine
-from portal.rules.quote import DiscountPays, PassPays, Quote, QuotedLine
+from portal.rules.facts import PassLine
+from portal.rules.quote import Quote
 from portal.rules.sentences import Refusal
-
-SESSION_MINUTES = 35
-"""How long a pending booking claims: Stripe wants at least 30 minutes by its own clock (R7)."""
 
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """What a reference is spelt with: nothing that is misread on the telephone."""
@@ -148,7 +142,7 @@ def place_booking(
     quoted = _quote_under_lock(business, basket, buyer, now)
     _refuse_unless_bookable(quoted, buyer, digest)
     booking = _add_booking(business, quoted, buyer, digest, now)
-    _claim_everything(business, basket, booking, quoted, buyer, now)
+    book_lines(booking, basket, quoted.quote, person_key=buyer.person_key, now=now)
     write_audit(actor, "booking.placed", booking, now=now, after={"to_pay": booking.to_pay, "digest": digest})
     if booking.to_pay == 0:
         db.session.flush()
@@ -158,27 +152,6 @@ def place_booking(
     attempt_id = add_attempt(business, booking, return_to=return_to, now=now)
     db.session.flush()
     return PlacedBooking(booking.id, booking.reference, booking.secret, BookingStatus.PENDING, attempt_id)
-
-
-def add_attempt(business: BusinessFacts, booking: Booking, *, return_to: str, now: datetime) -> UUID:
-    """Write down the intent to open a Checkout Session, before Stripe is called (M3). Returns the attempt's
-    id.
-    """
-    attempt = CheckoutAttempt(
-        business_id=business.id,
-        id=new_id(),
-        booking_id=booking.id,
-        amount=booking.to_pay,
-        currency=booking.currency,
-        stripe_account=business.stripe_account,
-        created_at=now,
-        expires_at=now + timedelta(minutes=SESSION_MINUTES),
-        return_to=return_to,
-        asked_at=now,
-    )
-    booking.claimed_until = attempt.expires_at
-    db.session.add(attempt)
-    return attempt.id
 
 
 def _same_press(business_id: UUID, basket_id: UUID, digest: str) -> PlacedBooking | None:
@@ -241,103 +214,3 @@ def _add_booking(
     )
     db.session.add(booking)
     return booking
-
-
-def _claim_everything(
-    business: BusinessFacts,
-    basket: Basket,
-    booking: Booking,
-    quoted: QuotedBasket,
-    buyer: Buyer,
-    now: datetime,
-) -> None:
-    """Places, pass uses with their class dates, and the code's redemption: all of it, or nothing (R7)."""
-    lines = [line for line in quoted.quote.lines if line.counts]
-    _claim_places(business.id, basket, lines)
-    sales = [_pass_sale(booking, line) for line in lines if isinstance(line.line, PassLine)]
-    sale_of_line = {sale.line_id: sale.id for sale in sales}
-    tickets = [_ticket(booking, line, sale_of_line) for line in lines if isinstance(line.line, TicketLine)]
-    db.session.flush()
-    db.session.add_all(sales)
-    db.session.flush()
-    db.session.add_all(tickets)
-    dates = {
-        line.line.class_session_id: line.line.on_date for line in lines if isinstance(line.line, TicketLine)
-    }
-    claim_pass_uses(business.id, _claims(tickets, dates))
-    if booking.discount_code_id is not None:
-        claim_redemption(booking, person_key=buyer.person_key, now=now)
-    db.session.flush()
-
-
-def _claims(tickets: Iterable[Ticket], dates: dict[UUID, date]) -> dict[UUID, list[date]]:
-    """The class dates that each owned pass is asked to pay for."""
-    claims: dict[UUID, list[date]] = {}
-    for ticket in tickets:
-        if ticket.class_pass_id is not None:
-            claims.setdefault(ticket.class_pass_id, []).append(dates[ticket.class_session_id])
-    return claims
-
-
-def _claim_places(business_id: UUID, basket: Basket, lines: list[QuotedLine]) -> None:
-    """Held places pass from the lines to the tickets; a place whose hold had ended is taken anew (R4), and
-    one that is held for a line that does not count any more is given back.
-    """
-    booked = {line.line.id: line.line.class_session_id for line in lines if isinstance(line.line, TicketLine)}
-    held = _hand_over_holds(business_id, basket)
-    wanted = Counter(class_id for line_id, class_id in booked.items() if line_id not in held)
-    wanted.subtract(class_id for line_id, class_id in held.items() if line_id not in booked)
-    for class_session_id in sorted(wanted):
-        if wanted[class_session_id]:
-            take_places(business_id, class_session_id, wanted[class_session_id])
-
-
-def _hand_over_holds(business_id: UUID, basket: Basket) -> dict[UUID, UUID]:
-    """Stop counting places on the basket's lines; returns the class of each line that had one."""
-    rows = db.session.execute(
-        update(BasketLine)
-        .where(
-            BasketLine.business_id == business_id, BasketLine.basket_id == basket.id, BasketLine.place_counted
-        )
-        .values(place_counted=False)
-        .returning(BasketLine.id, BasketLine.class_session_id)
-        .execution_options(synchronize_session=False)
-    )
-    return {line_id: class_id for line_id, class_id in rows.all() if class_id is not None}
-
-
-def _pass_sale(booking: Booking, quoted: QuotedLine) -> PassSale:
-    line = quoted.line
-    assert isinstance(line, PassLine)  # noqa: S101  told apart by the caller
-    return PassSale(
-        business_id=booking.business_id,
-        id=new_id(),
-        booking_id=booking.id,
-        line_id=line.id,
-        purchase_option_id=line.purchase_option_id,
-        name=line.name,
-        list_price=quoted.list_price,
-        discount=quoted.discount,
-        to_pay=quoted.to_pay,
-    )
-
-
-def _ticket(booking: Booking, quoted: QuotedLine, sale_of_line: dict[UUID, UUID]) -> Ticket:
-    line, pays = quoted.line, quoted.pays
-    assert isinstance(line, TicketLine)  # noqa: S101  told apart by the caller
-    by_pass = isinstance(pays, PassPays)
-    return Ticket(
-        business_id=booking.business_id,
-        id=new_id(),
-        booking_id=booking.id,
-        line_id=line.id,
-        class_session_id=line.class_session_id,
-        ticket_type_id=line.ticket_type_id,
-        by_pass=by_pass,
-        class_pass_id=pays.pass_id if isinstance(pays, PassPays) and not pays.in_basket else None,
-        pass_sale_id=sale_of_line[pays.pass_id] if isinstance(pays, PassPays) and pays.in_basket else None,
-        list_price=quoted.list_price,
-        discount=pays.amount if isinstance(pays, DiscountPays) else 0,
-        to_pay=quoted.to_pay,
-        counts=True,
-    )

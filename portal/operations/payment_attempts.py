@@ -9,9 +9,12 @@ from sqlalchemy import bindparam, select, update
 
 from portal.gateways.card_payments import CheckoutRequest, CheckoutSession
 from portal.models.bookings import Booking
-from portal.models.business import Business
-from portal.models.database import db, rows_changed
+from portal.models.business import Business, BusinessFacts
+from portal.models.database import db, new_id, rows_changed
 from portal.models.payments import CheckoutAttempt
+
+SESSION_MINUTES = 35
+"""How long a pending booking claims: Stripe wants at least 30 minutes by its own clock (R7)."""
 
 SAME_KEY_FOR = timedelta(minutes=1)
 """How long an unresolved attempt is sent again with its key; its end is relative to now, so later it is only
@@ -129,6 +132,25 @@ _CLOSE = (
 
 def _attempt(row: Any) -> Attempt:
     return Attempt(*row)
+
+
+def add_attempt(business: BusinessFacts, booking: Booking, *, return_to: str, now: datetime) -> UUID:
+    """Write down the intent to open a Checkout Session, before Stripe is called (M3); returns its id."""
+    attempt = CheckoutAttempt(
+        business_id=business.id,
+        id=new_id(),
+        booking_id=booking.id,
+        amount=booking.to_pay,
+        currency=booking.currency,
+        stripe_account=business.stripe_account,
+        created_at=now,
+        expires_at=now + timedelta(minutes=SESSION_MINUTES),
+        return_to=return_to,
+        asked_at=now,
+    )
+    booking.claimed_until = attempt.expires_at
+    db.session.add(attempt)
+    return attempt.id
 
 
 def attempt_by_id(business_id: UUID, attempt_id: UUID) -> Attempt | None:

@@ -50,7 +50,7 @@ def without_guard_of_places() -> Iterator[None]:
     """No lock, and the conditional update of a class is a reading and then a writing."""
     with (
         without_locks(),
-        _instead("take_places", _read_then_take_places, "basket_lines", "checkout", "reclaiming"),
+        _instead("take_places", _read_then_take_places, "basket_lines", "booked_lines", "reclaiming"),
     ):
         yield
 
@@ -58,7 +58,7 @@ def without_guard_of_places() -> Iterator[None]:
 @contextmanager
 def without_guard_of_passes() -> Iterator[None]:
     """No lock, and the conditional update of a pass is a reading and then a writing."""
-    with without_locks(), _instead("claim_pass_uses", _read_then_claim_uses, "checkout", "reclaiming"):
+    with without_locks(), _instead("claim_pass_uses", _read_then_claim_uses, "booked_lines", "reclaiming"):
         yield
 
 
@@ -81,7 +81,7 @@ def without_locks_and_in_no_hurry() -> Iterator[None]:
     with (
         without_locks(),
         _instead("lock_booking", lock_and_wait, "settling"),
-        _instead("claim_pass_uses", wait_and_claim, "checkout", "reclaiming"),
+        _instead("claim_pass_uses", wait_and_claim, "booked_lines", "reclaiming"),
     ):
         yield
 
@@ -89,7 +89,7 @@ def without_locks_and_in_no_hurry() -> Iterator[None]:
 @contextmanager
 def without_guard_of_codes() -> Iterator[None]:
     """No lock, and the conditional update of a code is a reading and then a writing."""
-    with without_locks(), _instead("claim_redemption", _read_then_redeem, "checkout", "reclaiming"):
+    with without_locks(), _instead("claim_redemption", _read_then_redeem, "booked_lines", "reclaiming"):
         yield
 
 

@@ -1,0 +1,117 @@
+"""A booking's tickets and pass sales, made of quoted lines, with all that they claim (R7)."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import update
+
+from portal.models.baskets import Basket, BasketLine
+from portal.models.bookings import Booking, PassSale, Ticket
+from portal.models.database import db, new_id
+from portal.operations.claims import claim_pass_uses, claim_redemption
+from portal.operations.places import take_places
+from portal.rules.facts import PassLine, TicketLine
+from portal.rules.quote import DiscountPays, PassPays, Quote, QuotedLine
+
+
+def book_lines(booking: Booking, basket: Basket, quote: Quote, *, person_key: str, now: datetime) -> None:
+    """Make a booking's tickets and pass sales of the lines that count, and claim all that they take (R7).
+
+    Places, pass uses with their class dates, and the code's redemption: all of it, or a Refusal and nothing.
+    Basket, classes, passes and code are locked by the caller.
+    """
+    lines = [line for line in quote.lines if line.counts]
+    _claim_places(basket, lines)
+    sales = [
+        _pass_sale(booking, quoted, line) for quoted in lines if isinstance(line := quoted.line, PassLine)
+    ]
+    sale_of_line = {sale.line_id: sale.id for sale in sales}
+    tickets = [
+        _ticket(booking, quoted, line, sale_of_line)
+        for quoted in lines
+        if isinstance(line := quoted.line, TicketLine)
+    ]
+    db.session.flush()
+    db.session.add_all(sales)
+    db.session.flush()
+    db.session.add_all(tickets)
+    dates = {
+        line.line.class_session_id: line.line.on_date for line in lines if isinstance(line.line, TicketLine)
+    }
+    claim_pass_uses(booking.business_id, _claims(tickets, dates))
+    if booking.discount_code_id is not None:
+        claim_redemption(booking, person_key=person_key, now=now)
+    db.session.flush()
+
+
+def _claims(tickets: Iterable[Ticket], dates: dict[UUID, date]) -> dict[UUID, list[date]]:
+    """The class dates that each owned pass is asked to pay for."""
+    claims: dict[UUID, list[date]] = {}
+    for ticket in tickets:
+        if ticket.class_pass_id is not None:
+            claims.setdefault(ticket.class_pass_id, []).append(dates[ticket.class_session_id])
+    return claims
+
+
+def _claim_places(basket: Basket, lines: list[QuotedLine]) -> None:
+    """Held places pass from the lines to the tickets; a place whose hold had ended is taken anew (R4), and
+    one that is held for a line that does not count any more is given back.
+    """
+    booked = {line.line.id: line.line.class_session_id for line in lines if isinstance(line.line, TicketLine)}
+    held = _hand_over_holds(basket)
+    wanted = Counter(class_id for line_id, class_id in booked.items() if line_id not in held)
+    wanted.subtract(class_id for line_id, class_id in held.items() if line_id not in booked)
+    for class_session_id in sorted(wanted):
+        if wanted[class_session_id]:
+            take_places(basket.business_id, class_session_id, wanted[class_session_id])
+
+
+def _hand_over_holds(basket: Basket) -> dict[UUID, UUID]:
+    """Stop counting places on the basket's lines; returns the class of each line that had one."""
+    rows = db.session.execute(
+        update(BasketLine)
+        .where(
+            BasketLine.business_id == basket.business_id,
+            BasketLine.basket_id == basket.id,
+            BasketLine.place_counted,
+        )
+        .values(place_counted=False)
+        .returning(BasketLine.id, BasketLine.class_session_id)
+        .execution_options(synchronize_session=False)
+    )
+    return {line_id: class_id for line_id, class_id in rows.all() if class_id is not None}
+
+
+def _pass_sale(booking: Booking, quoted: QuotedLine, line: PassLine) -> PassSale:
+    return PassSale(
+        business_id=booking.business_id,
+        id=new_id(),
+        booking_id=booking.id,
+        line_id=line.id,
+        purchase_option_id=line.purchase_option_id,
+        name=line.name,
+        list_price=quoted.list_price,
+        discount=quoted.discount,
+        to_pay=quoted.to_pay,
+    )
+
+
+def _ticket(booking: Booking, quoted: QuotedLine, line: TicketLine, sale_of_line: dict[UUID, UUID]) -> Ticket:
+    pays = quoted.pays
+    return Ticket(
+        business_id=booking.business_id,
+        id=new_id(),
+        booking_id=booking.id,
+        line_id=line.id,
+        class_session_id=line.class_session_id,
+        ticket_type_id=line.ticket_type_id,
+        by_pass=isinstance(pays, PassPays),
+        class_pass_id=pays.pass_id if isinstance(pays, PassPays) and not pays.in_basket else None,
+        pass_sale_id=sale_of_line[pays.pass_id] if isinstance(pays, PassPays) and pays.in_basket else None,
+        list_price=quoted.list_price,
+        discount=pays.amount if isinstance(pays, DiscountPays) else 0,
+        to_pay=quoted.to_pay,
+        counts=True,
+    )
