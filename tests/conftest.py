@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from hypothesis import HealthCheck, settings
 from tests.databases import BACKENDS, Database, database_for
 
 RUN = "PUNCHCARD_TEST_RUN"
+PREFIX = "punchcard-tests-"
 MEMORY = Path("/dev/shm")
 ROOM_IN_MEMORY = 2 * 1024**3
 LONGEST_FIRST = ("tests/stateful", "tests/races", "tests/crashes", "e2e/journeys", "tests/operations/demo")
@@ -40,19 +42,30 @@ def pytest_configure(config: pytest.Config) -> None:
     """Open this run's folder, in the process that workers come from; its end ends the PostgreSQL server."""
     if RUN in os.environ:
         return
-    folder = tempfile.TemporaryDirectory(prefix="punchcard-tests-", dir=_quick_folder())
-    wanted = (Path(folder.name) / "wanted").open("w")
+    quick = _quick_folder()
+    _remove_what_killed_runs_left(quick)
+    folder = tempfile.TemporaryDirectory(prefix=PREFIX, dir=quick)
+    wanted = (Path(folder.name) / "not-locked-yet").open("w")
     fcntl.flock(wanted, fcntl.LOCK_EX)
+    Path(wanted.name).rename(Path(folder.name) / "wanted")
     os.environ[RUN] = folder.name
     config.add_cleanup(wanted.close)
     config.add_cleanup(folder.cleanup)
     config.add_cleanup(partial(os.environ.__delitem__, RUN))
 
 
-def _quick_folder() -> Path | None:
+def _quick_folder() -> Path:
     """Memory where there is room: SQLite waits for the disk at every commit, and tests commit a lot."""
     is_roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_IN_MEMORY
-    return MEMORY if is_roomy else None
+    return MEMORY if is_roomy else Path(tempfile.gettempdir())
+
+
+def _remove_what_killed_runs_left(quick: Path) -> None:
+    """Folders whose lock nobody holds: memory is too dear to keep them."""
+    for lock in quick.glob(f"{PREFIX}*/wanted"):
+        with suppress(OSError), lock.open() as wanted:
+            fcntl.flock(wanted, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(lock.parent, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
