@@ -18,7 +18,7 @@ from datetime import UTC, date, datetime, time
 from itertools import count
 from uuid import UUID
 
-from portal.gateways.card_payments import CheckoutSession
+from portal.gateways.stripe_objects import CheckoutSession
 from portal.models.business import BusinessFacts, Plan
 from portal.models.database import transaction
 from portal.models.people import Role, email_key

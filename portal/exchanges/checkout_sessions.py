@@ -5,13 +5,8 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from portal.gateways.card_payments import (
-    CardPayments,
-    CheckoutSession,
-    NotAtStripe,
-    StripeDidNotAnswer,
-    StripeRefused,
-)
+from portal.gateways.card_payments import CardPayments, NotAtStripe, StripeDidNotAnswer, StripeRefused
+from portal.gateways.stripe_objects import CheckoutSession
 from portal.models.bookings import BookingStatus
 from portal.models.business import BusinessFacts
 from portal.models.businesses import business_of

@@ -1,45 +1,26 @@
-"""Stripe: Checkout Sessions, refunds and signed events, as frozen values. Nothing else in the portal says
-Stripe's names.
-"""
+"""Stripe, behind its SDK: frozen values in, frozen values out; nothing beyond the gateways says its names."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
 import stripe
 
+from portal.gateways.stripe_objects import (
+    CheckoutSession,
+    SignedEvent,
+    StripeDispute,
+    StripeRefund,
+    dispute_of,
+    event_of,
+    refund_of,
+    session_of,
+)
+
 CLOCK_SKEW = timedelta(minutes=5)
 """How far Stripe's clock and ours may differ when we list what Stripe made since a moment of ours."""
-
-SMALLEST_CHARGE = {"gbp": 30, "eur": 50, "usd": 50, "cad": 50, "aud": 50, "nzd": 50, "chf": 50, "sgd": 50}
-SMALLEST_CHARGE |= {
-    "jpy": 50,
-    "dkk": 250,
-    "sek": 300,
-    "nok": 300,
-    "pln": 200,
-    "czk": 1500,
-    "huf": 17500,
-    "mxn": 1000,
-}
-SMALLEST_CHARGE |= {
-    "hkd": 400,
-    "inr": 50,
-    "brl": 50,
-    "aed": 200,
-    "ron": 200,
-    "thb": 1000,
-    "myr": 200,
-    "bgn": 100,
-}
-"""Stripe's smallest charge in minor units, by currency (docs.stripe.com/currencies, M6)."""
-
-
-def smallest_charge(currency: str) -> int:
-    """The least that Stripe takes in a currency, in minor units (M6); 50 where Stripe names no figure."""
-    return SMALLEST_CHARGE.get(currency.lower(), 50)
 
 
 class StripeRefused(Exception):  # noqa: N818  it is Stripe's answer
@@ -65,23 +46,6 @@ class ForgedEvent(Exception):  # noqa: N818  it is what arrived
 
 
 @dataclass(frozen=True, slots=True)
-class CheckoutSession:
-    """A Checkout Session as Stripe tells it now. ``status`` is open, complete or expired; amounts are minor
-    units.
-    """
-
-    id: str
-    url: str | None
-    status: str
-    paid: bool
-    amount: int
-    currency: str
-    payment_intent: str | None
-    attempt_id: UUID | None
-    business_id: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
 class CheckoutRequest:
     """What a Checkout Session is asked for; ``attempt_id`` is also the idempotency key (M3)."""
 
@@ -96,37 +60,6 @@ class CheckoutRequest:
     expires_at: datetime
     success_url: str
     cancel_url: str
-    stripe_account: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class StripeRefund:
-    """A refund as Stripe tells it now; ``attempt_id`` is ours, if we asked for it."""
-
-    id: str
-    status: str
-    amount: int
-    attempt_id: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class StripeDispute:
-    """A dispute as Stripe tells it now."""
-
-    id: str
-    amount: int
-    status: str
-    payment_intent: str | None
-    opened_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SignedEvent:
-    """A webhook whose signature is true: what kind of thing, which object, whose account."""
-
-    type: str
-    object_id: str
-    payment_intent: str | None
     stripe_account: str | None
 
 
@@ -156,7 +89,7 @@ class CardPayments:
             "business": str(request.business_id),
             "booking": str(request.booking_id),
         }
-        return _session(
+        return session_of(
             self._ask(
                 lambda: self._client.v1.checkout.sessions.create(
                     params={
@@ -188,7 +121,7 @@ class CardPayments:
 
     def read_session(self, session_id: str, stripe_account: str | None) -> CheckoutSession:
         """Read a Checkout Session anew: Stripe's word is final (M2)."""
-        return _session(
+        return session_of(
             self._ask(
                 lambda: self._client.v1.checkout.sessions.retrieve(
                     session_id, options=_options(stripe_account)
@@ -199,7 +132,7 @@ class CardPayments:
     def expire_session(self, session_id: str, stripe_account: str | None) -> CheckoutSession:
         """End an open Checkout Session; one that is paid or over already is told as it is (R7)."""
         try:
-            return _session(
+            return session_of(
                 self._ask(
                     lambda: self._client.v1.checkout.sessions.expire(
                         session_id, options=_options(stripe_account)
@@ -217,7 +150,7 @@ class CardPayments:
                     params={"payment_intent": payment_intent, "limit": 1}, options=_options(stripe_account)
                 )
             )
-            return next(map(_session, sessions), None)
+            return next(map(session_of, sessions), None)
         except NotAtStripe:
             return None
 
@@ -231,13 +164,13 @@ class CardPayments:
                 options=_options(stripe_account),
             )
         )
-        return next((found for found in map(_session, sessions) if found.attempt_id == attempt_id), None)
+        return next((found for found in map(session_of, sessions) if found.attempt_id == attempt_id), None)
 
     def refund(
         self, refund_id: UUID, *, payment_intent: str, amount: int, stripe_account: str | None
     ) -> StripeRefund:
         """Send money back to the card; the refund's own id is the idempotency key (M3)."""
-        return _refund(
+        return refund_of(
             self._ask(
                 lambda: self._client.v1.refunds.create(
                     params={
@@ -257,20 +190,14 @@ class CardPayments:
                 params={"payment_intent": payment_intent, "limit": 100}, options=_options(stripe_account)
             )
         )
-        return [_refund(found) for found in refunds]
+        return [refund_of(found) for found in refunds]
 
     def read_dispute(self, dispute_id: str, stripe_account: str | None) -> StripeDispute:
         """Read a dispute anew."""
         found = self._ask(
             lambda: self._client.v1.disputes.retrieve(dispute_id, options=_options(stripe_account))
         )
-        return StripeDispute(
-            id=found.id,
-            amount=found.amount,
-            status=found.status,
-            payment_intent=_id_of(found.payment_intent),
-            opened_at=datetime.fromtimestamp(found.created, UTC),
-        )
+        return dispute_of(found)
 
     def signed_event(self, body: bytes, signature: str) -> SignedEvent:
         """The event in a webhook's body; raises ForgedEvent where the signature is missing, stale or false
@@ -282,13 +209,7 @@ class CardPayments:
             event = self._client.construct_event(body, signature, self._webhook_secret)
         except (ValueError, stripe.SignatureVerificationError) as fault:
             raise ForgedEvent(str(fault)) from fault
-        thing: Any = event.data.object
-        return SignedEvent(
-            type=event.type,
-            object_id=_get(thing, "id") or "",  # a balance has none
-            payment_intent=_id_of(_get(thing, "payment_intent")),
-            stripe_account=_get(event, "account"),
-        )
+        return event_of(event)
 
     @staticmethod
     def _ask(call: Callable[[], Answer]) -> Answer:
@@ -319,46 +240,3 @@ def _options(stripe_account: str | None, *, key: UUID | None = None) -> Any:
     if key:
         options["idempotency_key"] = str(key)
     return options
-
-
-def _get(thing: Any, name: str) -> Any:
-    """A field that Stripe may leave out (a StripeObject is no dict)."""
-    return thing[name] if name in thing else None  # noqa: SIM401  it has no .get
-
-
-def _id_of(reference: Any) -> str | None:
-    """The id of a reference, expanded or not."""
-    if reference is None or isinstance(reference, str):
-        return reference
-    return str(reference["id"])
-
-
-def _uuid(metadata: Any, name: str) -> UUID | None:
-    text = _get(metadata, name) if metadata else None
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
-
-
-def _session(found: Any) -> CheckoutSession:
-    return CheckoutSession(
-        id=found.id,
-        url=found.url,
-        status=found.status or "open",
-        paid=found.payment_status == "paid",
-        amount=found.amount_total or 0,
-        currency=(found.currency or "").upper(),
-        payment_intent=_id_of(found.payment_intent),
-        attempt_id=_uuid(found.metadata, "attempt"),
-        business_id=_uuid(found.metadata, "business"),
-    )
-
-
-def _refund(found: Any) -> StripeRefund:
-    return StripeRefund(
-        id=found.id,
-        status=found.status or "pending",
-        amount=found.amount,
-        attempt_id=_uuid(found.metadata, "attempt"),
-    )

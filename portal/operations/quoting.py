@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from portal.gateways.card_payments import smallest_charge
+from portal.gateways.smallest_charge import smallest_charge
 from portal.models import basket_facts as load
 from portal.models.basket_facts import EVERYTHING, Covered
 from portal.models.business import BusinessFacts

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 
-from portal.gateways.card_payments import StripeDispute, StripeRefund
+from portal.gateways.stripe_objects import StripeDispute, StripeRefund
 from portal.models.database import db, new_id
 from portal.models.payments import Dispute, Payment, Refund, RefundStatus
 from portal.operations.auditing import SYSTEM, write_audit

@@ -8,7 +8,7 @@ from enum import Enum
 
 from sqlalchemy import select
 
-from portal.gateways.card_payments import CheckoutSession
+from portal.gateways.stripe_objects import CheckoutSession
 from portal.models.baskets import Basket
 from portal.models.bookings import Booking, BookingStatus
 from portal.models.business import BusinessFacts

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from portal.exchanges.checkout_sessions import StripeIsSilent, change_basket
-from portal.gateways.card_payments import CheckoutSession
+from portal.gateways.stripe_objects import CheckoutSession
 from portal.models.bookings import BookingStatus
 from portal.operations.auditing import GUEST
 from portal.operations.settling import Outcome, Settled

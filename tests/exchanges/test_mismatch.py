@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from portal.exchanges.checkout_sessions import settle_session
-from portal.gateways.card_payments import CheckoutSession
+from portal.gateways.stripe_objects import CheckoutSession
 from portal.models.bookings import BookingStatus
 from portal.operations.settling import PaymentMismatch
 from tests.exchanges.counter import Counter

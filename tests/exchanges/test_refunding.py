@@ -8,7 +8,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.exchanges.refunds import learn_dispute, learn_refunds
-from portal.gateways.card_payments import CardPayments, StripeRefund
+from portal.gateways.card_payments import CardPayments
+from portal.gateways.stripe_objects import StripeRefund
 from portal.jobs.payments import carry_out_due_refunds
 from portal.models.bookings import BookingStatus
 from portal.models.database import db, end_reading, transaction

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, select
 
-from portal.gateways.card_payments import CheckoutSession
+from portal.gateways.stripe_objects import CheckoutSession
 from portal.models.audit import AuditEntry
 from portal.models.bookings import Booking, Ticket
 from portal.models.database import Base, db, end_reading, new_id, transaction

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from portal.gateways.card_payments import CheckoutSession
+from portal.gateways.stripe_objects import CheckoutSession
 from portal.models.business import BusinessFacts
 from portal.models.database import end_reading, transaction
 from portal.operations.auditing import customer_or_guest

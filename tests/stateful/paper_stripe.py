@@ -9,13 +9,8 @@ from itertools import count
 from typing import Literal
 from uuid import UUID
 
-from portal.gateways.card_payments import (
-    CheckoutRequest,
-    CheckoutSession,
-    StripeDidNotAnswer,
-    StripeRefund,
-    StripeRefused,
-)
+from portal.gateways.card_payments import CheckoutRequest, StripeDidNotAnswer, StripeRefused
+from portal.gateways.stripe_objects import CheckoutSession, StripeRefund
 
 Silence = Literal["before", "after"]
 

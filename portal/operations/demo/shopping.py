@@ -10,7 +10,7 @@ from enum import Enum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from portal.gateways.card_payments import CheckoutSession
+from portal.gateways.stripe_objects import CheckoutSession
 from portal.models.people import email_key
 from portal.operations.auditing import customer_or_guest
 from portal.operations.basket_codes import apply_discount_code

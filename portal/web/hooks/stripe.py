@@ -9,7 +9,8 @@ from werkzeug.exceptions import BadRequest
 
 from portal.exchanges.checkout_sessions import settle_session
 from portal.exchanges.refunds import learn_dispute, learn_refunds
-from portal.gateways.card_payments import CardPayments, ForgedEvent, SignedEvent
+from portal.gateways.card_payments import CardPayments, ForgedEvent
+from portal.gateways.stripe_objects import SignedEvent
 from portal.outside import outside
 from portal.web.security import csrf
 from portal.web.visitor import on_any_host
