@@ -69,14 +69,14 @@ def test_of_ways_that_cost_the_same_the_one_with_fewest_lines_on_money_wins_p2()
 
 
 def test_the_preferred_pass_pays_even_where_not_every_line_can_be_paid_p2() -> None:
-    yoga = a_ticket_line("Morning Yoga", on="10 Dec")
     barre = [a_ticket_line("Barre", on=on) for on in ("11 Dec", "12 Dec")]
+    yoga = a_ticket_line("Morning Yoga", on="13 Dec")
     passes = [
         a_pass("yoga, newer", classes=["Morning Yoga"], bought="3 Nov"),
         a_pass("yoga, older", classes=["Morning Yoga"], bought="2 Nov"),
         a_pass("one barre", uses=1, classes=["Barre"]),
     ]
-    assert payers_in(quote(a_basket(yoga, *barre, passes=passes))) == ["yoga, older", "one barre", "money"]
+    assert payers_in(quote(a_basket(*barre, yoga, passes=passes))) == ["one barre", "money", "yoga, older"]
 
 
 @pytest.mark.parametrize(
@@ -153,6 +153,14 @@ def test_a_late_class_is_paid_along_with_one_in_time_to_start_p6() -> None:
     assert payers_in(quote(a_basket(late, in_time, passes=[must_start]))) == ["10-class pass"] * 2
 
 
+def test_a_late_class_that_chose_the_pass_gets_it_along_with_one_in_time_p6() -> None:
+    must_start = a_pass(start_by="15 Dec")
+    in_time, late = a_ticket_line(on="10 Dec"), a_ticket_line(on="20 Dec", choice=PayWithPass(must_start.id))
+    reckoned = quote(a_basket(in_time, late, passes=[must_start]))
+    assert payers_in(reckoned) == ["10-class pass"] * 2
+    assert why_not_words(reckoned, late) == []
+
+
 def test_uses_per_week_count_from_monday_to_sunday_p6() -> None:
     sunday, monday = a_ticket_line(on="13 Dec"), a_ticket_line(on="14 Dec")
     saturday = a_ticket_line(on="12 Dec", price=1100)
@@ -190,7 +198,7 @@ def test_the_choice_of_a_pass_is_kept_p2() -> None:
 
 def test_the_choice_of_money_is_kept_p2() -> None:
     yoga = a_ticket_line(choice=PayWithMoney())
-    reckoned = quote(a_basket(yoga, passes=[a_pass()]))
+    reckoned = quote(a_basket(yoga, passes=[a_pass(), a_pass(classes=["Barre"])]))
     assert line_in(reckoned, yoga).pays == MoneyPays(chosen=True)
     assert line_in(reckoned, yoga).why_not == ()
 
