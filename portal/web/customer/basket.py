@@ -187,7 +187,7 @@ def keep() -> ResponseReturnValue:
         warn(refusal)
     else:
         if full:
-            warn("We keep your places, but for a class that has filled up meanwhile.")
+            warn("We keep your places, except in a class that has filled up meanwhile.")
     return redirect(BASKET, code=303)
 
 
