@@ -71,9 +71,14 @@ def test_late_money_takes_the_places_that_the_basket_keeps_itself(till: Till, co
     assert holds_of(booking, till.clock.now()) == 0
 
 
-def test_late_money_finds_the_lines_in_the_basket_that_they_joined(till: Till, counter: Counter) -> None:
+@pytest.mark.parametrize("has_a_basket", [True, False], ids=["merged", "adopted"])
+def test_late_money_finds_the_lines_in_the_basket_that_they_joined(
+    till: Till, counter: Counter, has_a_basket: bool
+) -> None:
     booking, url = _walked_away(till, counter, counter.a_class(capacity=1))
     ada = a_customer(counter.studio, now=till.clock.now())
+    if has_a_basket:
+        a_basket(ada, now=till.clock.now())
     with transaction():
         join_guest_basket(
             counter.studio, guest_basket_id=booking.basket_id, customer_id=ada.id, now=till.clock.now()
@@ -133,6 +138,7 @@ def test_late_money_leaves_another_payment_of_the_same_basket_alone(till: Till, 
     second_url = till.page_for(second)
     assert _pay_late(counter, url) is Outcome.CONFIRMED
     assert status_of(second) is BookingStatus.PENDING
+    assert_sound()  # the basket still waits for it
     assert counter.pay(second_url) == "paid"
     assert counter.hear_of(second_url) is Outcome.CONFIRMED
     assert till.taken() == 2400
