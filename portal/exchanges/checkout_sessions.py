@@ -230,9 +230,7 @@ def _session_of(attempt: Attempt, *, stripe: CardPayments, now: datetime) -> Che
 def _open_another(
     business: BusinessFacts, attempt: Attempt, *, return_to: str, stripe: CardPayments, now: datetime
 ) -> str | None:
-    """Close an attempt that opened nothing, and make another for the same pending booking: one, however often
-    it is pressed.
-    """
+    """Close an attempt that opened nothing, and make one other, however often it is pressed."""
     with transaction():
         _, booking = lock_booking(business.id, attempt.booking_id)
         is_first = close_attempt(attempt, now=now)

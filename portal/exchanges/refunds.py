@@ -72,9 +72,7 @@ def _carry_out(refund: DueRefund, *, stripe: CardPayments, now: datetime) -> Non
 def learn_refunds(
     payment_intent: str, stripe_account: str | None, *, stripe: CardPayments, now: datetime
 ) -> bool:
-    """Read every refund of a payment anew and record it; False where the payment is not ours or not this
-    account's.
-    """
+    """Read a payment's refunds anew and record them; False where it is not ours or not this account's."""
     payment = _payment(payment_intent, stripe_account, stripe=stripe, now=now)
     if payment is None:
         return False

@@ -36,9 +36,7 @@ class NotAtStripe(StripeRefused):
 
 
 class StripeDidNotAnswer(Exception):  # noqa: N818  it is the lack of an answer
-    """No answer, or a fault of Stripe's: it may have happened or not; the same key is sent again, or looked
-    up (M3).
-    """
+    """No answer, or a fault of Stripe's: it may have happened; the key is sent again, or looked up (M3)."""
 
 
 class ForgedEvent(Exception):  # noqa: N818  it is what arrived
@@ -200,9 +198,7 @@ class CardPayments:
         return dispute_of(found)
 
     def signed_event(self, body: bytes, signature: str) -> SignedEvent:
-        """The event in a webhook's body; raises ForgedEvent where the signature is missing, stale or false
-        (M2).
-        """
+        """The event in a webhook's body; raises ForgedEvent for a missing, stale or false signature (M2)."""
         if not signature.isascii():
             raise ForgedEvent("The signature has characters that no signature has.")  # it cannot be compared
         try:

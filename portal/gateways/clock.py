@@ -9,9 +9,7 @@ UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Real time, or what the file named by ``PUNCHCARD_CLOCK`` says, read anew each time: an instant or an
-    offset ("+2d").
-    """
+    """Real time, or what the file named by ``PUNCHCARD_CLOCK`` says, read anew each time (T2)."""
 
     file: Path | None = None
 
@@ -24,9 +22,7 @@ class Clock:
 
 
 def moment_of(text: str, real: datetime) -> datetime:
-    """What a clock file means: empty is real time; "+2d", "-90m" are offsets; else an ISO instant (UTC
-    unless it says).
-    """
+    """Read a clock file: empty is real time; "+2d" and "-90m" are offsets; else an ISO instant."""
     if not text:
         return real
     if text[0] in "+-" and text[-1] in UNITS:

@@ -8,9 +8,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class CheckoutSession:
-    """A Checkout Session as Stripe tells it now. ``status`` is open, complete or expired; amounts are minor
-    units.
-    """
+    """A Checkout Session: ``status`` is open, complete or expired; ``amount`` is in minor units."""
 
     id: str
     url: str | None

@@ -7,9 +7,7 @@ from portal.operations.tidying import forget_baskets_left_behind, forget_old_tri
 
 
 def tidy_up(*, now: datetime) -> int:
-    """Let go of ended holds, old guests' baskets and old tries, each in its own transaction; how many
-    rows.
-    """
+    """Let go of ended holds, old guests' baskets and old tries, each in a transaction; how many rows."""
     tidied = 0
     for tidy in (let_go_of_every_ended_hold, forget_baskets_left_behind, forget_old_tries):
         with transaction():

@@ -207,16 +207,12 @@ EVERYTHING = Covered(None, None)
 
 
 def basket_rows(business_id: UUID, basket_id: UUID) -> Sequence[Any]:
-    """The basket joined with its lines, in the order they were added: one row with empty ``line_id`` where
-    there are none.
-    """
+    """The basket joined with its lines, as they were added; one row with empty ``line_id`` if it has none."""
     return db.session.execute(_LINES, {"business_id": business_id, "basket_id": basket_id}).all()
 
 
 def ended_holds(business_id: UUID, class_session_ids: Iterable[UUID], now: datetime) -> dict[UUID, int]:
-    """How many places of each class are free although still counted, because their hold has ended (DESIGN
-    §3).
-    """
+    """How many places of each class are still counted although their hold has ended (R4)."""
     ids = list(class_session_ids)
     if not ids:
         return {}
@@ -236,9 +232,7 @@ def pass_rows(business_id: UUID, customer_id: UUID, now: datetime) -> Sequence[A
 
 @dataclass(frozen=True, slots=True)
 class PassBookings:
-    """What already lies on a pass: other bookings' counting classes, and how many uses the basket's own
-    pending booking claims.
-    """
+    """What lies on a pass: others' counting classes, and how many uses the own booking claims."""
 
     booked: tuple[BookedClass, ...] = ()
     own_claims: int = 0
@@ -349,9 +343,7 @@ def owned_pass(row: Any, covered: Covered, bookings: PassBookings = NOTHING_BOOK
 def discount_terms(
     row: Any, covered: Covered, *, person_redemptions: int, own_claims: int = 0
 ) -> DiscountTerms:
-    """The rules' value of a code, with what its limits leave to this person; one's own pending claim is not
-    spent (R7).
-    """
+    """The rules' value of a code and what its limits leave; one's own pending claim is not spent (R7)."""
     return DiscountTerms(
         id=row.id,
         code=row.code,

@@ -15,9 +15,7 @@ from portal.models.payments import Payment, Refund
 
 @dataclass(frozen=True, slots=True)
 class ToldTicket:
-    """One ticket; amounts are minor units. ``pass_name`` is the pass that pays for it, owned or bought with
-    it.
-    """
+    """One ticket; amounts are minor units. ``pass_name`` is the pass that pays, owned or bought with it."""
 
     id: UUID
     class_session_id: UUID

@@ -62,9 +62,7 @@ def new_id() -> UUID:
 
 
 class Instant(TypeDecorator[datetime]):
-    """A moment in UTC (T1): aware in Python, ``timestamptz`` on PostgreSQL, fixed-width UTC text on
-    SQLite.
-    """
+    """A moment in UTC (T1): aware in Python, ``timestamptz`` on PostgreSQL, UTC text on SQLite."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -98,9 +96,7 @@ def choice_of(enum: type[PythonEnum]) -> Enum:
 
 
 class OfBusiness:
-    """A row of one business: its key is (``business_id``, ``id``), so no row can refer into another business
-    (B1).
-    """
+    """A row of one business: with its key (``business_id``, ``id``) none refers into another (B1)."""
 
     business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"), primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

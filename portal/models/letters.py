@@ -22,9 +22,7 @@ class LetterKind(Enum):
 
 
 class Letter(OfBusiness, Base):
-    """One letter: ``facts`` is what its template is filled with; sent once, with back-off
-    (``next_try_at``).
-    """
+    """One letter: ``facts`` fill its template; sent once, with back-off (``next_try_at``)."""
 
     __tablename__ = "letter"
     __table_args__ = (

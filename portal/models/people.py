@@ -55,9 +55,7 @@ class StaffMember(OfBusiness, Base):
 
 
 class SignIn(OfBusiness, Base):
-    """One signed-in browser of a customer or of a member of staff; it lasts until ``ended_at`` or
-    ``lasts_until``.
-    """
+    """One signed-in browser of a customer or of staff; it lasts until ``ended_at`` or ``lasts_until``."""
 
     __tablename__ = "sign_in"
     __table_args__ = (

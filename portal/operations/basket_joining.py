@@ -133,9 +133,7 @@ def _move_lines(lines: list[BasketLine], customers: Basket, now: datetime, *, ro
 
 
 def _let_go_of(lines: list[BasketLine], others: list[BasketLine], now: datetime) -> None:
-    """Take lines out of the world, their places first; ``others`` forget that they were to be paid by one of
-    them.
-    """
+    """Take lines out of the world, their places first; ``others`` forget that one of them was to pay."""
     if not lines:
         return
     classes = [line.class_session_id for line in lines if line.class_session_id]

@@ -268,9 +268,7 @@ def keep_places(business: BusinessFacts, *, basket_id: UUID, now: datetime) -> l
 
 
 def _give_back_place_of(line: BasketLine) -> None:
-    """Give a line's place back, unless another buyer let go of its ended hold meanwhile: asked under the
-    class's lock.
-    """
+    """Give a line's place back if it still counts, asked under the class's lock: others let go of it too."""
     if line.class_session_id is None:
         return
     lock_classes(line.business_id, [line.class_session_id])

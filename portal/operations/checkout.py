@@ -77,9 +77,7 @@ class Buyer:
 
 @dataclass(frozen=True, slots=True)
 class PlacedBooking:
-    """A booking just made, or found again on a second press. ``attempt_id`` is the payment to open, if money
-    is to come.
-    """
+    """A booking made, or found on a second press; ``attempt_id`` is the payment to open, if any."""
 
     id: UUID
     reference: str

@@ -1,6 +1,4 @@
-"""A booking becomes real: claims turn into ledger entries, passes come into being, a letter is written (R7,
-P7).
-"""
+"""A booking becomes real: claims become ledger entries, passes come into being, a letter is written (P7)."""
 
 from collections import Counter
 from datetime import datetime

@@ -18,9 +18,7 @@ from portal.operations.mailed_links import LASTS
 
 
 def printed_sheet(due: DueLetter, *, now: datetime) -> Sheet:
-    """A due letter, ready for the post. Its links lead to the business's public address, never a request's
-    (B1).
-    """
+    """A due letter, ready for the post; its links lead to the business's public address (B1)."""
     business = business_of(due.business_id)
     printed = print_letter(
         due.kind.value,

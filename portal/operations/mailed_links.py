@@ -1,6 +1,4 @@
-"""Links that are sent to an address: 32 random bytes, of which only a digest is kept; each works once, for a
-time.
-"""
+"""Links sent to an address: 32 random bytes, of which a digest is kept; each works once, for a time."""
 
 import secrets
 from datetime import datetime, timedelta

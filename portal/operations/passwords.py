@@ -47,9 +47,7 @@ def is_kept_the_old_way(password_hash: str) -> bool:
 
 
 def refuse_weak_password(password: str, *, email: str) -> None:
-    """Raise WeakPassword for one that is too short, endless, a single character over and over, or the
-    address.
-    """
+    """Raise WeakPassword for one that is too short, endless, one character over and over, or the address."""
     plain = _normal(password)
     if len(plain) < LEAST_LENGTH:
         raise WeakPassword("Choose a password of at least {least} characters.", least=LEAST_LENGTH)

@@ -161,9 +161,7 @@ def attempt_by_id(business_id: UUID, attempt_id: UUID) -> Attempt | None:
 
 
 def attempt_of_session(session: CheckoutSession) -> Attempt | None:
-    """The attempt behind a session: by the session's id, or by the names that we gave it (killed before we
-    recorded it).
-    """
+    """The attempt behind a session: by its id, or by our names on it (killed before we recorded the id)."""
     row = db.session.execute(_BY_SESSION, {"session_id": session.id}).first()
     if row is None and session.business_id is not None and session.attempt_id is not None:
         return attempt_by_id(session.business_id, session.attempt_id)

@@ -1,6 +1,4 @@
-"""Money back: refunds of ours carried out once, and what was moved in Stripe's own dashboard recorded (M2,
-M3).
-"""
+"""Money back: ours carried out once, and what was moved in Stripe's own dashboard recorded (M2, M3)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -140,9 +138,7 @@ def payment_of_intent(payment_intent: str) -> KnownPayment | None:
 
 
 def record_refunds(payment: KnownPayment, told: Iterable[StripeRefund], *, now: datetime) -> None:
-    """Apply what Stripe says of a payment's refunds: ours get their outcome, others become facts (M2).
-    Idempotent.
-    """
+    """Apply, idempotently, what Stripe says of a payment's refunds: ours settle, others become facts (M2)."""
     _lock_payment(payment)
     rows = {
         row.id: row

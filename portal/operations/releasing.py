@@ -1,6 +1,4 @@
-"""Claims are let go of: once Stripe says that the session is over, or when the customer changes the basket
-(R7).
-"""
+"""Claims are let go of: Stripe said that the session is over, or the customer changes the basket (R7)."""
 
 from collections import Counter
 from datetime import datetime, timedelta

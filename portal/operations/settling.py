@@ -1,6 +1,4 @@
-"""Stripe's word is final: what a Checkout Session says is applied here, once, however often it comes (M2,
-M4).
-"""
+"""Stripe's word is final: what a session says is applied here, once, however often it comes (M2, M4)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,9 +32,7 @@ PAID_TWICE = "The booking had been paid for already."
 
 
 class PaymentMismatch(Exception):  # noqa: N818  it is what Stripe said against what we wrote down
-    """A session whose amount, currency, account or booking is not the attempt's: nothing is applied, people
-    look at it.
-    """
+    """A session that is not what the attempt wrote down: nothing is applied, people look at it (M2)."""
 
 
 class Outcome(Enum):
@@ -96,9 +92,7 @@ def give_up(
     hold_anew: bool,
     reason: str,
 ) -> None:
-    """An attempt that opened nothing at Stripe is closed, and its booking's claims are let go of, unless
-    another attempt is open.
-    """
+    """Close an attempt that opened nothing at Stripe, and let go of the claims unless another one is open."""
     basket, booking = lock_booking(business.id, attempt.booking_id)
     close_attempt(attempt, now=now)
     hold_anew = hold_anew or change_was_asked(attempt)
