@@ -63,9 +63,7 @@ def test_a_page_that_is_refused_to_a_person_is_no_fault(window: Page) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_words_that_cannot_be_read_in_one_of_the_colours_are_found(window: Page, scheme: str) -> None:
-    pale = (
-        f"<style>@media (prefers-color-scheme: {scheme}) {{ h1 {{ color: #777; background: #666 }} }}</style>"
-    )
+    rule = f"@media (prefers-color-scheme: {scheme}) {{ h1 {{ color: #777; background: #666 }} }}"
     show(window, f"<style>{rule}</style><main><h1>Hard to read</h1></main>")
     with pytest.raises(AssertionError, match=f"{scheme}: color-contrast"):
         assert_accessible(window)
