@@ -459,6 +459,17 @@ def stripe_tells(booking: ABooking, *, paid: bool, now: datetime = NOW) -> Settl
         return settle(booking.business, attempt, session, stripe_account=attempt.stripe_account, now=now)
 
 
+def a_placed_booking(
+    of: BusinessFacts | APerson,
+    *wants: AClass | APurchaseOption,
+    code: str | None = None,
+    email: str = "guest@example.com",
+    now: datetime = NOW,
+) -> ABooking:
+    """A booking as check-out leaves it: confirmed where nothing is to pay, else waiting for its money."""
+    return check_out(of, a_basket(of, *wants, code=code, now=now), email=email, now=now)
+
+
 def a_booking(
     of: BusinessFacts | APerson,
     *wants: AClass | APurchaseOption,
@@ -467,7 +478,7 @@ def a_booking(
     now: datetime = NOW,
 ) -> ABooking:
     """A confirmed booking: put into a basket, checked out, and paid if anything is to pay."""
-    booking = check_out(of, a_basket(of, *wants, code=code, now=now), email=email, now=now)
+    booking = a_placed_booking(of, *wants, code=code, email=email, now=now)
     if booking.attempt_id is not None:
         stripe_tells(booking, paid=True, now=now)
     return booking

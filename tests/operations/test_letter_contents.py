@@ -11,8 +11,16 @@ from portal.models.database import transaction
 from portal.models.letters import LetterKind
 from portal.operations.letter_contents import printed_sheet
 from portal.operations.letters import claim_due_letters, write_letter
-from tests.shopping import a_booking
-from tests.studio import NOW, a_business, a_class, a_code, a_customer, a_pass_of, a_purchase_option
+from tests.studio import (
+    NOW,
+    a_business,
+    a_class,
+    a_code,
+    a_customer,
+    a_pass_of,
+    a_placed_booking,
+    a_purchase_option,
+)
 
 
 def _next_sheet(now: datetime = NOW) -> Sheet:
@@ -31,7 +39,7 @@ def test_a_booking_paid_by_pass_says_so_with_date_time_place_and_zone(app: Flask
     business = a_business(host="riverside.example")
     ada = a_customer(business, "Ada Park", email="ada@example.com")
     a_pass_of(ada)
-    booking = a_booking(business, a_class(business, on=date(2026, 12, 10), at=time(9, 30)), by=ada)
+    booking = a_placed_booking(ada, a_class(business, on=date(2026, 12, 10), at=time(9, 30)))
     sheet = _next_sheet()
     assert booking.reference in sheet.subject
     for words in (
@@ -51,7 +59,7 @@ def test_a_booking_paid_by_pass_says_so_with_date_time_place_and_zone(app: Flask
 
 def test_a_guest_gets_links_with_the_secret(app: Flask) -> None:
     business = a_business(host="riverside.example")
-    booking = a_booking(business, a_class(business, price=0), email="guest@example.com")
+    booking = a_placed_booking(business, a_class(business, price=0), email="guest@example.com")
     sheet = _next_sheet()
     address = f"https://riverside.example/bookings/{booking.reference}"
     assert f"{address}?secret={booking.secret}" in sheet.text
@@ -62,7 +70,7 @@ def test_a_guest_gets_links_with_the_secret(app: Flask) -> None:
 def test_a_discount_is_told_with_the_price_it_lowered(app: Flask) -> None:
     business = a_business()
     code = a_code(business, "FREE", percent=100)
-    a_booking(business, a_class(business, price=1200), code=code)
+    a_placed_booking(business, a_class(business, price=1200), code=code.text)
     assert "£0.00 (£12.00 less £12.00 with FREE)" in _next_sheet().text
 
 
@@ -70,7 +78,7 @@ def test_a_pass_that_was_bought_is_listed_with_the_way_to_it(app: Flask) -> None
     business = a_business(host="riverside.example")
     ada = a_customer(business)
     option = a_purchase_option(business, "Trial pass", uses=2, price=0)
-    a_booking(business, option, a_class(business), by=ada)
+    a_placed_booking(ada, option, a_class(business))
     text = _next_sheet().text
     assert "* Trial pass" in text
     assert "Pass use: Trial pass" in text
@@ -79,8 +87,8 @@ def test_a_pass_that_was_bought_is_listed_with_the_way_to_it(app: Flask) -> None
 
 def test_money_on_its_way_back_says_how_much_and_why(app: Flask) -> None:
     business = a_business()
-    booking = a_booking(business, a_class(business, price=1200))
-    assert not booking.is_confirmed
+    booking = a_placed_booking(business, a_class(business, price=1200))
+    assert booking.attempt_id is not None
     sheet = _letter(business, LetterKind.BOOKING_REFUNDED, name="Gus", booking_id=str(booking.id))
     assert "we are returning £12.00 to your card" in sheet.text
     assert "Morning Yoga, Adult" in sheet.text
@@ -117,7 +125,7 @@ def test_what_a_person_typed_is_not_taken_for_html(app: Flask) -> None:
 
 def test_a_letter_that_waited_tells_the_dates_of_today(app: Flask) -> None:
     business = a_business()
-    a_booking(business, a_class(business, price=0, on=date(2027, 1, 8)))
+    a_placed_booking(business, a_class(business, price=0, on=date(2027, 1, 8)))
     assert "Fri 8 Jan 2027" in _next_sheet(NOW).text
     with transaction():
         (due,) = claim_due_letters(now=NOW + timedelta(days=40), most=5)

@@ -15,8 +15,7 @@ from portal.models.people import SignIn
 from portal.operations.mailed_links import LinkEnded
 from portal.operations.password_resets import ask_for_reset, reset_password
 from portal.operations.sign_ins import begin_customer_sign_in, customer_credentials
-from tests.shopping import a_booking
-from tests.studio import NOW, a_business, a_class, a_customer
+from tests.studio import NOW, a_business, a_class, a_customer, a_placed_booking
 
 
 def _ask(business: BusinessFacts, email: str = "ada@example.com") -> Letter:
@@ -71,7 +70,7 @@ def test_every_browser_is_signed_out(app: Flask) -> None:
 def test_the_address_is_confirmed_by_the_link_and_guest_bookings_join(app: Flask) -> None:
     business = a_business()
     ada = a_customer(business, email="ada@example.com", email_confirmed=False)
-    booking = a_booking(business, a_class(business, price=0), email="ada@example.com")
+    booking = a_placed_booking(business, a_class(business, price=0), email="ada@example.com")
     _reset(business, _ask(business).facts["token"])
     assert customer_credentials(business.id, "ada@example.com").person_id == ada.id
     assert db.session.get_one(Booking, (business.id, booking.id)).customer_id == ada.id

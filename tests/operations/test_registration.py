@@ -15,8 +15,7 @@ from portal.models.people import Customer, MailedLink
 from portal.operations.mailed_links import LinkEnded
 from portal.operations.registration import ask_for_account, finish_registration
 from portal.operations.sign_ins import customer_credentials
-from tests.shopping import a_booking
-from tests.studio import NOW, a_business, a_class, a_customer
+from tests.studio import NOW, a_business, a_class, a_customer, a_placed_booking
 
 
 def _ask(business: BusinessFacts, *, email: str = "ada@example.com", password_hash: str = "hash") -> UUID:
@@ -124,8 +123,8 @@ def test_a_client_on_the_books_without_a_password_gets_this_account(app: Flask) 
 
 def test_what_was_booked_as_a_guest_joins_only_when_the_link_is_opened(app: Flask) -> None:
     business = a_business()
-    hers = a_booking(business, a_class(business, price=0), email="Ada@Example.com")
-    others = a_booking(business, a_class(business, price=0), email="grace@example.com")
+    hers = a_placed_booking(business, a_class(business, price=0), email="Ada@Example.com")
+    others = a_placed_booking(business, a_class(business, price=0), email="grace@example.com")
     _ask(business)
     assert db.session.get_one(Booking, (business.id, hers.id)).customer_id is None
     ada = _finish(business, _token())
@@ -135,7 +134,7 @@ def test_what_was_booked_as_a_guest_joins_only_when_the_link_is_opened(app: Flas
 
 def test_bookings_of_another_business_do_not_join(app: Flask) -> None:
     business, elsewhere = a_business(), a_business()
-    booking = a_booking(elsewhere, a_class(elsewhere, price=0), email="ada@example.com")
+    booking = a_placed_booking(elsewhere, a_class(elsewhere, price=0), email="ada@example.com")
     _ask(business)
     _finish(business, _token())
     assert db.session.get_one(Booking, (elsewhere.id, booking.id)).customer_id is None

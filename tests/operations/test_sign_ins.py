@@ -24,8 +24,7 @@ from portal.operations.sign_ins import (
     staff_credentials,
 )
 from portal.operations.throttling import TooManyTries
-from tests.shopping import a_booking
-from tests.studio import NOW, a_business, a_class, a_customer, a_staff_member
+from tests.studio import NOW, a_business, a_class, a_customer, a_placed_booking, a_staff_member
 
 HOST = "riverside.example"
 
@@ -153,8 +152,8 @@ def test_a_later_guest_booking_joins_a_confirmed_address_only(app: Flask) -> Non
     business = a_business()
     ada = a_customer(business, email="ada@example.com")
     max_ = a_customer(business, "Max Frei", email="max@example.com", email_confirmed=False)
-    a_booking(business, a_class(business, price=0), email="ada@example.com")
-    a_booking(business, a_class(business, price=0), email="max@example.com")
+    a_placed_booking(business, a_class(business, price=0), email="ada@example.com")
+    a_placed_booking(business, a_class(business, price=0), email="max@example.com")
     with transaction():
         assert claim_bookings(business.id, ada.id, now=NOW) == 1
         assert claim_bookings(business.id, ada.id, now=NOW) == 0

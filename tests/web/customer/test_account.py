@@ -8,7 +8,6 @@ from flask import Flask
 
 from portal.models.business import BusinessFacts
 from portal.rules.validity import FixedDates
-from tests.shopping import a_booking
 from tests.studio import (
     NOW,
     APerson,
@@ -16,6 +15,7 @@ from tests.studio import (
     a_class,
     a_customer,
     a_pass_of,
+    a_placed_booking,
     a_purchase_option,
 )
 from tests.web.browser import Browser, Page, statements
@@ -68,7 +68,7 @@ def test_b16_a_pass_with_a_class_on_it_shows_when_it_expires(
 ) -> None:
     with site.app_context():
         a_pass_of(ada, days=30)
-        a_booking(ada.business, a_class(ada.business, on=FIRST), by=ada)
+        a_placed_booking(ada, a_class(ada.business, on=FIRST))
     page = browser.open("/account/passes")
     assert "10-class pass Active Expires 8 Jan 2027 · 9 of 10 uses left" in page.text
     assert _holes(page) == (9, 10)
@@ -83,7 +83,7 @@ def test_passes_that_are_over_stand_apart(
     with site.app_context():
         a_pass_of(ada, name="Autumn term", uses=None, validity=FixedDates(NOW.date(), date(2026, 12, 5)))
         a_pass_of(ada, name="Single", uses=1)
-        a_booking(ada.business, a_class(ada.business, on=date(2026, 12, 20)), by=ada)
+        a_placed_booking(ada, a_class(ada.business, on=date(2026, 12, 20)))
     still_clock.write_text((NOW + timedelta(days=10)).isoformat())
     page = browser.open("/account/passes")
     assert "No pass to use now" in page.text
@@ -94,9 +94,7 @@ def test_passes_that_are_over_stand_apart(
 def test_each_passes_ledger_says_who_did_what_and_when(browser: Browser, site: Flask, ada: APerson) -> None:
     with site.app_context():
         owned = a_pass_of(ada)
-        booking = a_booking(
-            ada.business, a_class(ada.business, on=FIRST), by=ada, now=NOW + timedelta(minutes=30)
-        )
+        booking = a_placed_booking(ada, a_class(ada.business, on=FIRST), now=NOW + timedelta(minutes=30))
     page = browser.open(f"/account/passes/{owned.id}")
     entries = [" ".join(entry.get_text(" ").split()) for entry in page.soup.select(".ledger li")]
     assert entries == [
@@ -108,7 +106,7 @@ def test_each_passes_ledger_says_who_did_what_and_when(browser: Browser, site: F
 def test_a_bought_pass_names_its_booking(browser: Browser, site: Flask, ada: APerson) -> None:
     with site.app_context():
         option = a_purchase_option(ada.business, "Trial pass", uses=2, price=0)
-        booking = a_booking(ada.business, option, by=ada)
+        booking = a_placed_booking(ada, option)
     browser.open("/account/passes")
     (link,) = [
         link for link in browser.open("/account/passes").links() if link.startswith("/account/passes/")
@@ -120,8 +118,8 @@ def test_a_use_that_a_payment_claims_is_told_apart(browser: Browser, site: Flask
     with site.app_context():
         yoga = a_class(ada.business, on=FIRST)
         owned = a_pass_of(ada, covers=yoga)
-        booking = a_booking(ada.business, yoga, a_class(ada.business, name="Pottery"), by=ada)
-    assert not booking.is_confirmed
+        booking = a_placed_booking(ada, yoga, a_class(ada.business, name="Pottery"))
+    assert booking.attempt_id is not None
     page = browser.open(f"/account/passes/{owned.id}")
     assert "9 of 10 uses left" in page.text
     assert f"Booking {booking.reference} is waiting for its payment." in page.text
@@ -151,8 +149,8 @@ def test_bookings_to_come_and_past_ones_stand_apart(
     browser: Browser, site: Flask, ada: APerson, still_clock: Path
 ) -> None:
     with site.app_context():
-        early = a_booking(ada.business, a_class(ada.business, on=FIRST, price=0), by=ada)
-        late = a_booking(ada.business, a_class(ada.business, on=SECOND, price=0), by=ada)
+        early = a_placed_booking(ada, a_class(ada.business, on=FIRST, price=0))
+        late = a_placed_booking(ada, a_class(ada.business, on=SECOND, price=0))
     page = browser.open("/account/bookings")
     assert page.text.index(early.reference) < page.text.index(late.reference)
     still_clock.write_text((NOW + timedelta(days=14)).isoformat())
@@ -168,11 +166,8 @@ def test_a_booking_of_a_pass_alone_is_listed_with_the_past_ones(
     browser: Browser, site: Flask, ada: APerson
 ) -> None:
     with site.app_context():
-        a_booking(
-            ada.business,
-            a_purchase_option(ada.business, "Trial pass", price=0),
-            by=ada,
-            now=NOW - timedelta(minutes=1),
+        a_placed_booking(
+            ada, a_purchase_option(ada.business, "Trial pass", price=0), now=NOW - timedelta(minutes=1)
         )
     assert "Trial pass" in browser.open("/account/bookings?show=past").text
 
@@ -191,13 +186,13 @@ def test_a_page_takes_as_few_statements_with_much_on_it_as_with_little(
 ) -> None:
     with site.app_context():
         a_pass_of(ada)
-        a_booking(ada.business, a_class(ada.business, on=FIRST), by=ada)
+        a_placed_booking(ada, a_class(ada.business, on=FIRST))
     with statements(site) as few:
         browser.open(path)
     with site.app_context():
         for _ in range(4):
             a_pass_of(ada)
-            a_booking(ada.business, a_class(ada.business, on=SECOND), by=ada)
+            a_placed_booking(ada, a_class(ada.business, on=SECOND))
     with statements(site) as many:
         browser.open(path)
     assert len(many) == len(few) <= 8
@@ -206,7 +201,7 @@ def test_a_page_takes_as_few_statements_with_much_on_it_as_with_little(
 def test_a_passes_page_takes_few_statements(browser: Browser, site: Flask, ada: APerson) -> None:
     with site.app_context():
         owned = a_pass_of(ada)
-        a_booking(ada.business, a_class(ada.business, on=FIRST), by=ada)
+        a_placed_booking(ada, a_class(ada.business, on=FIRST))
     with statements(site) as sent:
         browser.open(f"/account/passes/{owned.id}")
     assert len(sent) <= 8

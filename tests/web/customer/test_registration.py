@@ -7,8 +7,7 @@ from sqlalchemy import select
 from portal.models.business import BusinessFacts
 from portal.models.database import db
 from portal.models.letters import Letter
-from tests.shopping import a_basket_of, a_booking
-from tests.studio import a_business, a_class
+from tests.studio import a_basket, a_business, a_class, a_placed_booking
 from tests.web.browser import Browser, Page
 from tests.web.people import PASSWORD, a_customer_with_password
 
@@ -114,7 +113,7 @@ def test_the_basket_and_the_way_to_the_check_out_come_along(
     browser: Browser, site: Flask, studio: BusinessFacts
 ) -> None:
     with site.app_context():
-        basket_id = a_basket_of(studio, a_class(studio))
+        basket_id = a_basket(studio, a_class(studio))
     browser.open("/register?next=/basket")
     with browser.client.session_transaction(base_url=studio.public_address) as kept:
         kept.update(guest_basket=str(basket_id), business=str(studio.id))
@@ -130,7 +129,7 @@ def test_what_was_booked_as_a_guest_is_in_the_account(
     browser: Browser, site: Flask, studio: BusinessFacts
 ) -> None:
     with site.app_context():
-        booking = a_booking(studio, a_class(studio, price=0), email="ada@example.com")
+        booking = a_placed_booking(studio, a_class(studio, price=0), email="ada@example.com")
     _register(browser)
     browser.open(_link(site))
     browser.press("Confirm and sign in")

@@ -8,8 +8,7 @@ from flask import Flask
 
 from portal.models.business import BusinessFacts
 from portal.operations.sign_ins import TRIES_PER_ADDRESS
-from tests.shopping import a_basket_of, a_booking
-from tests.studio import NOW, a_business, a_class, a_code, a_customer
+from tests.studio import NOW, a_basket, a_business, a_class, a_code, a_customer, a_placed_booking
 from tests.web.browser import Browser, statements
 from tests.web.people import PASSWORD, a_customer_with_password
 
@@ -171,7 +170,7 @@ def test_a_post_without_proof_signs_nobody_in(browser: Browser, studio: Business
 
 def test_a_guests_basket_comes_along(browser: Browser, site: Flask, studio: BusinessFacts) -> None:
     with site.app_context():
-        basket_id = a_basket_of(studio, a_class(studio))
+        basket_id = a_basket(studio, a_class(studio))
     browser.open("/sign-in")
     with browser.client.session_transaction(base_url=studio.public_address) as kept:
         kept.update(guest_basket=str(basket_id), business=str(studio.id))
@@ -185,8 +184,8 @@ def test_the_newer_code_wins_and_the_page_says_so(
     with site.app_context():
         spring, fiver = a_code(studio, "SPRING20"), a_code(studio, "FIVER", basket=500)
         ada = a_customer_with_password(studio, email="other@example.com")
-        a_basket_of(studio, a_class(studio), by=ada, code=spring, now=NOW - timedelta(minutes=2))
-        guests = a_basket_of(studio, a_class(studio), code=fiver, now=NOW - timedelta(minutes=1))
+        a_basket(ada, a_class(studio), code=spring.text, now=NOW - timedelta(minutes=2))
+        guests = a_basket(studio, a_class(studio), code=fiver.text, now=NOW - timedelta(minutes=1))
     browser.open("/sign-in")
     with browser.client.session_transaction(base_url=studio.public_address) as kept:
         kept.update(guest_basket=str(guests), business=str(studio.id))
@@ -196,7 +195,7 @@ def test_the_newer_code_wins_and_the_page_says_so(
 
 def test_what_was_booked_as_a_guest_since_joins(browser: Browser, site: Flask, studio: BusinessFacts) -> None:
     with site.app_context():
-        booking = a_booking(studio, a_class(studio, price=0), email="ada@example.com")
+        booking = a_placed_booking(studio, a_class(studio, price=0), email="ada@example.com")
     browser.sign_in("ada@example.com", PASSWORD)
     assert booking.reference in browser.open("/account/bookings").text
 
@@ -212,7 +211,7 @@ def test_a_guests_basket_comes_along_in_few_more_however_much_is_in_it(
     browser: Browser, site: Flask, studio: BusinessFacts
 ) -> None:
     with site.app_context():
-        basket_id = a_basket_of(studio, *(a_class(studio) for _ in range(6)))
+        basket_id = a_basket(studio, *(a_class(studio) for _ in range(6)))
     browser.open("/sign-in")
     with browser.client.session_transaction(base_url=studio.public_address) as kept:
         kept.update(guest_basket=str(basket_id), business=str(studio.id))

@@ -14,8 +14,7 @@ from portal.models.database import db, transaction
 from portal.models.letters import Letter, LetterKind
 from portal.models.people import Role
 from portal.operations.letters import write_letter
-from tests.shopping import a_basket_of, a_booking
-from tests.studio import NOW, a_business, a_class, a_code, a_customer, a_pass_of
+from tests.studio import NOW, a_basket, a_business, a_class, a_code, a_customer, a_pass_of, a_placed_booking
 from tests.web.browser import Browser, statements
 from tests.web.people import PASSWORD, a_customer_with_password, a_staff_member_with_password
 
@@ -75,8 +74,8 @@ def test_todays_classes_say_how_full_they_are(browser: Browser, site: Flask, stu
     with site.app_context():
         today = a_class(studio, on=NOW.date(), capacity=10, price=0, name="Noon Yoga", now=NOW)
         a_class(studio, on=NOW.date() + timedelta(days=1), name="Tomorrow's Yoga")
-        a_booking(studio, today)
-        a_basket_of(studio, today)
+        a_placed_booking(studio, today)
+        a_basket(studio, today)
     page = browser.open("/staff")
     assert "Noon Yoga" in page.text
     assert "1 of 10, 1 in baskets" in page.text
@@ -102,10 +101,10 @@ def test_open_baskets_are_listed_the_one_changed_last_first(
 ) -> None:
     with site.app_context():
         yoga = a_class(studio)
-        a_basket_of(studio, yoga, by=a_customer(studio, "Grace Mbeki"), now=NOW - timedelta(minutes=20))
-        a_basket_of(studio, yoga, yoga, now=NOW - timedelta(minutes=5))
+        a_basket(a_customer(studio, "Grace Mbeki"), yoga, now=NOW - timedelta(minutes=20))
+        a_basket(studio, yoga, yoga, now=NOW - timedelta(minutes=5))
         elsewhere = a_business()
-        a_basket_of(elsewhere, a_class(elsewhere), by=a_customer(elsewhere, "Zoe Elsewhere"))
+        a_basket(a_customer(elsewhere, "Zoe Elsewhere"), a_class(elsewhere))
     page = browser.open("/staff/baskets")
     rows = [" ".join(row.get_text(" ").split()) for row in page.soup.select("tbody tr")]
     assert rows == [
@@ -125,8 +124,8 @@ def test_s10_staff_see_a_basket_as_its_customer_does(
         ada = a_customer_with_password(studio)
         a_pass_of(ada)
         yoga = a_class(studio)
-        basket_id = a_basket_of(
-            studio, yoga, a_class(studio, name="Pottery"), by=ada, code=a_code(studio, covers=yoga)
+        basket_id = a_basket(
+            ada, yoga, a_class(studio, name="Pottery"), code=a_code(studio, covers=yoga).text
         )
     customers = Browser(site, studio)
     customers.sign_in("ada@example.com", PASSWORD)
@@ -144,7 +143,7 @@ def test_s10_the_preview_offers_nothing_to_press(
     browser: Browser, site: Flask, studio: BusinessFacts
 ) -> None:
     with site.app_context():
-        basket_id = a_basket_of(studio, a_class(studio))
+        basket_id = a_basket(studio, a_class(studio))
     page = browser.open(f"/staff/baskets/{basket_id}")
     assert not page.soup.select("#basket form, #basket button")
 
@@ -153,7 +152,7 @@ def test_s10_looking_holds_nothing_and_extends_nothing(
     browser: Browser, site: Flask, studio: BusinessFacts, still_clock: Path
 ) -> None:
     with site.app_context():
-        basket_id = a_basket_of(studio, a_class(studio))
+        basket_id = a_basket(studio, a_class(studio))
 
     def facts() -> list[object]:
         with site.app_context():
@@ -170,7 +169,7 @@ def test_s10_looking_holds_nothing_and_extends_nothing(
 def test_another_businesss_basket_is_not_to_be_found(browser: Browser, site: Flask) -> None:
     with site.app_context():
         elsewhere = a_business()
-        basket_id = a_basket_of(elsewhere, a_class(elsewhere))
+        basket_id = a_basket(elsewhere, a_class(elsewhere))
     browser.open(f"/staff/baskets/{basket_id}", status=404)
 
 
@@ -179,9 +178,9 @@ def test_staff_pages_take_few_statements(browser: Browser, site: Flask, studio: 
         ada = a_customer_with_password(studio)
         a_pass_of(ada)
         yoga = a_class(studio, on=NOW.date(), now=NOW - timedelta(days=1))
-        basket_id = a_basket_of(studio, a_class(studio), by=ada, code=a_code(studio))
+        basket_id = a_basket(ada, a_class(studio), code=a_code(studio).text)
         for _ in range(3):
-            a_basket_of(studio, yoga)
+            a_basket(studio, yoga)
     for path in ("/staff", "/staff/baskets", f"/staff/baskets/{basket_id}"):
         with statements(site) as sent:
             browser.open(path)
