@@ -17,6 +17,7 @@ from portal.operations.businesses import set_plan
 from portal.operations.settling import PAID_TOO_LATE, PAID_TWICE, Outcome
 from portal.operations.tidying import BASKET_LEFT_BEHIND_AFTER
 from tests.exchanges.counter import Counter
+from tests.soundness import assert_sound
 from tests.studio import (
     ABooking,
     AClass,
