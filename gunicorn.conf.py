@@ -16,9 +16,10 @@ def has_ipv6() -> bool:
 
 port = os.environ.get("PORT", "8000")
 host = os.environ.get("HOST")
-worker_class = "portal.web.slow_clients.PatientWorker"  # gthread, but no client keeps a thread from others
+worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 8
+keepalive = 5  # seconds that a connection may be silent, before its request and within it
 forwarder_headers = "NONE"  # no header of a request says where in the portal it goes
 bind = [f"{host}:{port}"] if host else [f"127.0.0.1:{port}", *([f"[::1]:{port}"] if has_ipv6() else [])]
 control_socket_disable = True  # several portals on one machine would share one socket in the home folder

@@ -37,6 +37,7 @@ FOR_TESTS = {
     "jit": "off",
     "log_min_messages": "fatal",
 }
+NOT_DURABLE = {"fsync", "synchronous_commit", "full_page_writes"}
 START_TIMEOUT = 60.0
 
 _KEEPERS: list[subprocess.Popen[bytes]] = []
@@ -66,13 +67,17 @@ def binaries() -> Path:
 class Cluster:
     """One PostgreSQL server in a folder of its own, for as long as the ``with`` block lasts.
 
-    Its data is worth nothing: it is never synced to disk, and the server is stopped without a goodbye.
+    Its data is worth nothing: it is never synced to disk, and the server is stopped without a goodbye. A
+    ``durable`` one waits for the disk at each commit, as a studio's own does.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="punchcard-postgres-"))
         self._data = self.folder / "cluster"
         self._server: subprocess.Popen[bytes] | None = None
+        self._settings = {
+            name: value for name, value in FOR_TESTS.items() if not (durable and name in NOT_DURABLE)
+        }
 
     def url(self, database: str = "postgres") -> str:
         """The address of one of its databases, as DATABASE_URL takes it."""
@@ -83,7 +88,7 @@ class Cluster:
         programs = binaries()
         as_owner = self._as_owner()
         self._run_initdb(programs, as_owner)
-        settings = [f"-c{name}={value}" for name, value in FOR_TESTS.items()]
+        settings = [f"-c{name}={value}" for name, value in self._settings.items()]
         self._server = subprocess.Popen(
             [programs / "postgres", "-D", self._data, "-k", self.folder, *settings],
             stdin=subprocess.DEVNULL,

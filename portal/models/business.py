@@ -87,5 +87,5 @@ class BusinessFacts:
         return moment.astimezone(self.zone_info).date()
 
 
-BUSINESS_FACTS = tuple(getattr(Business, name) for name in BusinessFacts.__dataclass_fields__)
+BUSINESS_FACTS = tuple(Business.__table__.c[name] for name in BusinessFacts.__dataclass_fields__)
 """The columns of ``BusinessFacts``, in its order: ``BusinessFacts(*row)``."""

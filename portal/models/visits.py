@@ -42,6 +42,13 @@ class Visit:
     basket_lines: int
 
 
+# Core tables, not mapped classes: a hot read pays for no mapping that it does not use.
+_host = BusinessHost.__table__
+_business = Business.__table__
+_customer = Customer.__table__
+_staff = StaffMember.__table__
+_basket = Basket.__table__
+_line = BasketLine.__table__
 _CUSTOMER_SIGN_IN = SignIn.__table__.alias("customer_sign_in")
 _STAFF_SIGN_IN = SignIn.__table__.alias("staff_sign_in")
 
@@ -49,7 +56,7 @@ _STAFF_SIGN_IN = SignIn.__table__.alias("staff_sign_in")
 def _is_live(sign_in: object, key: str) -> object:
     columns = sign_in.c  # type: ignore[attr-defined]
     return and_(
-        columns.business_id == Business.id,
+        columns.business_id == _business.c.id,
         columns.id == bindparam(key),
         columns.ended_at.is_(None),
         columns.lasts_until > bindparam("now"),
@@ -59,45 +66,46 @@ def _is_live(sign_in: object, key: str) -> object:
 _VISIT = (
     select(
         *BUSINESS_FACTS,
-        Customer.id.label("customer_id"),
-        Customer.name.label("customer_name"),
-        Customer.email.label("customer_email"),
-        Customer.email_confirmed_at,
-        StaffMember.id.label("staff_id"),
-        StaffMember.name.label("staff_name"),
-        StaffMember.role,
-        Basket.id.label("basket_id"),
+        _customer.c.id.label("customer_id"),
+        _customer.c.name.label("customer_name"),
+        _customer.c.email.label("customer_email"),
+        _customer.c.email_confirmed_at,
+        _staff.c.id.label("staff_id"),
+        _staff.c.name.label("staff_name"),
+        _staff.c.role,
+        _basket.c.id.label("basket_id"),
         select(func.count())
-        .where(BasketLine.business_id == Basket.business_id, BasketLine.basket_id == Basket.id)
+        .where(_line.c.business_id == _basket.c.business_id, _line.c.basket_id == _basket.c.id)
         .scalar_subquery()
         .label("basket_lines"),
     )
-    .select_from(BusinessHost)
-    .join(Business, Business.id == BusinessHost.business_id)
+    .select_from(_host)
+    .join(_business, _business.c.id == _host.c.business_id)
     .outerjoin(_CUSTOMER_SIGN_IN, _is_live(_CUSTOMER_SIGN_IN, "customer_sign_in"))  # type: ignore[arg-type]
     .outerjoin(
-        Customer, and_(Customer.business_id == Business.id, Customer.id == _CUSTOMER_SIGN_IN.c.customer_id)
+        _customer,
+        and_(_customer.c.business_id == _business.c.id, _customer.c.id == _CUSTOMER_SIGN_IN.c.customer_id),
     )
     .outerjoin(_STAFF_SIGN_IN, _is_live(_STAFF_SIGN_IN, "staff_sign_in"))  # type: ignore[arg-type]
     .outerjoin(
-        StaffMember,
-        and_(StaffMember.business_id == Business.id, StaffMember.id == _STAFF_SIGN_IN.c.staff_member_id),
+        _staff,
+        and_(_staff.c.business_id == _business.c.id, _staff.c.id == _STAFF_SIGN_IN.c.staff_member_id),
     )
     .outerjoin(
-        Basket,
+        _basket,
         and_(
-            Basket.business_id == Business.id,
+            _basket.c.business_id == _business.c.id,
             or_(
-                Basket.customer_id == Customer.id,
+                _basket.c.customer_id == _customer.c.id,
                 and_(
-                    Customer.id.is_(None),
-                    Basket.customer_id.is_(None),
-                    Basket.id == bindparam("guest_basket"),
+                    _customer.c.id.is_(None),
+                    _basket.c.customer_id.is_(None),
+                    _basket.c.id == bindparam("guest_basket"),
                 ),
             ),
         ),
     )
-    .where(BusinessHost.host == bindparam("host"))
+    .where(_host.c.host == bindparam("host"))
 )
 
 
