@@ -25,7 +25,7 @@ check: dev lint types contracts ## Quick enough before each commit: lint, types,
 lint: dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/djlint --lint --quiet templates e2e/stripe_stand_in/templates
+	$(BIN)/djlint --lint --quiet templates e2e/stripe_stand_in/templates bench/templates
 
 types: dev
 	$(BIN)/mypy
