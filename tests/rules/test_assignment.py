@@ -107,6 +107,11 @@ def test_a_pass_in_the_same_basket_pays_last_p2() -> None:
     assert payers_in(quote(a_basket(yoga, bought, passes=[a_pass("own")]))) == ["own", "money"]
 
 
+def test_an_unlimited_pass_being_bought_spares_the_uses_of_an_owned_one_p2() -> None:
+    reckoned = quote(a_basket(a_ticket_line(), a_pass_line("new", uses=None), passes=[a_pass("own")]))
+    assert payers_in(reckoned) == ["new", "money"]
+
+
 def test_a_pass_bought_together_with_a_ticket_pays_for_it_p7() -> None:
     yoga, bought = a_ticket_line(), a_pass_line("10-class pass", price=9000)
     reckoned = quote(a_basket(yoga, bought))
