@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
+from time import sleep
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -23,6 +25,10 @@ CLOCK_SKEW = timedelta(minutes=5)
 """How far Stripe's clock and ours may differ when we list what Stripe made since a moment of ours."""
 
 
+IN_USE_WAITS = (0.2, 0.4, 0.8, 1.6)
+"""Seconds to wait for the first press of a double click to be answered; then the second is told the same."""
+
+
 class StripeRefused(Exception):  # noqa: N818  it is Stripe's answer
     """Stripe answered no, for good: sending the same again changes nothing."""
 
@@ -37,6 +43,10 @@ class NotAtStripe(StripeRefused):
 
 class StripeDidNotAnswer(Exception):  # noqa: N818  it is the lack of an answer
     """No answer, or a fault of Stripe's: it may have happened; the key is sent again, or looked up (M3)."""
+
+
+class KeyInUse(StripeDidNotAnswer):
+    """Stripe is still answering the first use of this key."""
 
 
 class ForgedEvent(Exception):  # noqa: N818  it is what arrived
@@ -88,7 +98,7 @@ class CardPayments:
             "booking": str(request.booking_id),
         }
         return session_of(
-            self._ask(
+            self._ask_in_turn(
                 lambda: self._client.v1.checkout.sessions.create(
                     params={
                         "mode": "payment",
@@ -207,6 +217,15 @@ class CardPayments:
             raise ForgedEvent(str(fault)) from fault
         return event_of(event)
 
+    def _ask_in_turn(self, call: Callable[[], Answer]) -> Answer:
+        """One call under a key that another press may be using just now."""
+        for wait in IN_USE_WAITS:
+            try:
+                return self._ask(call)
+            except KeyInUse:
+                sleep(wait)
+        return self._ask(call)
+
     @staticmethod
     def _ask(call: Callable[[], Answer]) -> Answer:
         """One call; its errors sorted into an answer for good and none yet."""
@@ -217,7 +236,9 @@ class CardPayments:
         except (stripe.AuthenticationError, stripe.PermissionError) as fault:
             raise KeyRefused(str(fault)) from fault
         except stripe.StripeError as fault:
-            if fault.http_status is None or fault.http_status >= 500 or fault.http_status == 409:  # noqa: PLR2004
+            if fault.http_status == HTTPStatus.CONFLICT:
+                raise KeyInUse(str(fault)) from fault
+            if fault.http_status is None or fault.http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 raise StripeDidNotAnswer(str(fault)) from fault
             if fault.code == "resource_missing":
                 raise NotAtStripe(str(fault)) from fault

@@ -1,5 +1,8 @@
 """Stripe does not answer, or wrongly: nothing is lost, nothing is opened twice (M3)."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from portal.exchanges.checkout_sessions import PaymentNotStarted, StripeIsSilent, open_payment
@@ -104,6 +107,23 @@ def test_two_tabs_that_continue_after_a_silence_open_one_payment(till: Till, cou
     till.stripe.find_session = look_up_while_the_other_tab_is_faster  # type: ignore[method-assign,assignment]
     urls.append(till.continue_to(booking))
     assert urls[0] == urls[1]
+    assert len(till.sessions()) == 1
+
+
+def test_a_double_click_leads_both_times_to_the_same_page(till: Till, counter: Counter) -> None:
+    """The second press comes while Stripe is still answering the first: it waits, and is told the same."""
+    booking = counter.check_out(counter.a_class())
+    till.stand_in.fault("slow", method="POST", path="/v1/checkout/sessions", seconds=1)
+
+    def press() -> str:
+        with till.site.app_context():
+            return till.page_for(booking)
+
+    with ThreadPoolExecutor(1) as another:
+        first = another.submit(press)
+        while till.stand_in.faults():  # until the first press has met it
+            time.sleep(0.01)
+        assert till.continue_to(booking) == first.result()
     assert len(till.sessions()) == 1
 
 
