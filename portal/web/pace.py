@@ -7,10 +7,10 @@ from portal.operations.throttling import network_of, slow_down, take_back_tries
 from portal.web.visitor import business, now, visit, visitor_address
 
 WINDOW = timedelta(minutes=15)
-MOST_ADDED = 60
+MOST_ADDED = 120
 """Places that the guests of one network have kept in a window, newly or for longer: with a new basket for
 every six places, this is all that keeps a bot from emptying the studio (R4)."""
-MOST_GUEST_CHECK_OUTS = 30
+MOST_GUEST_CHECK_OUTS = 60
 MOST_PAYMENT_CHANGES = 60
 """Every one of these asks Stripe, which takes only so many calls a second from all studios together."""
 MOST_WRONG_CODES = 30
