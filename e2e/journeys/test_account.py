@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
+from e2e.journeys.devices import SCRIPT_ON_DESK_PLAIN_ON_PHONE
 from e2e.journeys.signing_in import sign_in
 from e2e.pages.account import Account, Bookings
 from e2e.pages.class_page import ClassPage
@@ -15,6 +16,8 @@ from e2e.pages.reset_password import NewPassword
 from e2e.pages.sign_in import SignIn
 from e2e.shop import Shop
 from e2e.studio import Studio
+
+pytestmark = SCRIPT_ON_DESK_PLAIN_ON_PHONE
 
 NEW_PASSWORD = "a-boat-called-patience"
 WRONG = "No account has this e-mail address and this password."

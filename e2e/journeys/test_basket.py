@@ -3,6 +3,7 @@
 from playwright.sync_api import Page
 
 from e2e.journeys.conftest import StoppedClock
+from e2e.journeys.devices import SCRIPT_ON_PHONE_PLAIN_ON_DESK
 from e2e.journeys.signing_in import sign_in
 from e2e.pages.basket import Basket
 from e2e.pages.class_page import ClassPage
@@ -10,6 +11,8 @@ from e2e.pages.menu import Menu
 from e2e.pages.pass_shop import PassShop
 from e2e.shop import Shop
 from e2e.studio import Studio
+
+pytestmark = SCRIPT_ON_PHONE_PLAIN_ON_DESK
 
 TEN_CLASSES = "10-class pass"
 FIVE_CLASSES = "5-class pass"

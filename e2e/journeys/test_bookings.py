@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
+from e2e.journeys.devices import SCRIPT_ON_DESK_PLAIN_ON_PHONE
 from e2e.journeys.signing_in import sign_in
 from e2e.pages.booking import Booking
 from e2e.pages.class_page import ClassPage
@@ -13,6 +14,8 @@ from e2e.pages.mailbox import Mailbox
 from e2e.pages.menu import Menu
 from e2e.pages.sign_in import SignIn
 from e2e.studio import Studio
+
+pytestmark = SCRIPT_ON_DESK_PLAIN_ON_PHONE
 
 
 def test_the_confirmation_has_a_reference_a_calendar_file_and_a_receipt(page: Page, studio: Studio) -> None:

@@ -3,6 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from e2e.journeys.conftest import StoppedClock
+from e2e.journeys.devices import SCRIPT_ON_DESK_PLAIN_ON_PHONE
 from e2e.journeys.signing_in import sign_in
 from e2e.pages.basket import Basket
 from e2e.pages.checkout import CheckOut
@@ -14,6 +15,8 @@ from e2e.pages.register import FinishAccount
 from e2e.shop import Shop
 from e2e.studio import Studio
 from portal.models.bookings import BookingStatus
+
+pytestmark = SCRIPT_ON_DESK_PLAIN_ON_PHONE
 
 TEN_CLASSES = "10-class pass"
 

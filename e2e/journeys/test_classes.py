@@ -4,9 +4,12 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from e2e.journeys.devices import SCRIPT_ON_PHONE_PLAIN_ON_DESK
 from e2e.pages.class_list import ClassList
 from e2e.pages.class_page import ClassPage
 from e2e.studio import Studio
+
+pytestmark = SCRIPT_ON_PHONE_PLAIN_ON_DESK
 
 
 def test_classes_are_found_by_series_teacher_and_day(page: Page, studio: Studio) -> None:

@@ -5,12 +5,11 @@ The markup is the same without JavaScript, so these run with it only.
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.accessibility import assert_accessible
-from e2e.conftest import DEVICES
 from e2e.journeys.conftest import StoppedClock
+from e2e.journeys.devices import SCRIPT_ONLY
 from e2e.journeys.signing_in import sign_in, sign_in_as_staff
 from e2e.pages.account import Account, Bookings
 from e2e.pages.basket import Basket
@@ -29,7 +28,8 @@ from e2e.pages.staff import StaffSignIn
 from e2e.shop import Shop
 from e2e.studio import Studio
 
-pytestmark = pytest.mark.parametrize("device", [one for one in DEVICES if one.javascript], ids=str)
+pytestmark = SCRIPT_ONLY
+
 
 PASS = "10-class pass"
 

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
+from e2e.journeys.devices import SCRIPT_ON_DESK_PLAIN_ON_PHONE
 from e2e.journeys.signing_in import sign_in
 from e2e.pages.class_list import ClassList
 from e2e.pages.class_page import ClassPage
@@ -10,6 +11,8 @@ from e2e.pages.menu import Menu
 from e2e.pages.sign_in import SignIn
 from e2e.shop import Shop
 from e2e.studio import Studio
+
+pytestmark = SCRIPT_ON_DESK_PLAIN_ON_PHONE
 
 
 def at_harbour(shop: Shop) -> str:

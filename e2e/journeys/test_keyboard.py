@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Locator, Page, expect
 
+from e2e.journeys.devices import SCRIPT_ON_PHONE_PLAIN_ON_DESK
 from e2e.pages.basket import Basket
 from e2e.pages.booking import Booking
 from e2e.pages.checkout import CheckOut
@@ -9,6 +10,8 @@ from e2e.pages.class_list import ClassList
 from e2e.pages.class_page import ClassPage
 from e2e.pages.stripe_page import GOOD_CARD, PayPage
 from e2e.studio import Studio
+
+pytestmark = SCRIPT_ON_PHONE_PLAIN_ON_DESK
 
 MOST_TABS = 80
 UNSEEN = """() => {

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page
 
+from e2e.journeys.devices import SCRIPT_ON_PHONE_PLAIN_ON_DESK
 from e2e.journeys.signing_in import sign_in
 from e2e.pages.basket import Basket
 from e2e.pages.booking import Booking, RefundedBooking, ReleasedBooking, WaitingBooking
@@ -11,6 +12,8 @@ from e2e.pages.menu import Menu
 from e2e.shop import Shop
 from e2e.studio import Studio
 from portal.models.bookings import BookingStatus
+
+pytestmark = SCRIPT_ON_PHONE_PLAIN_ON_DESK
 
 
 def session_of(shop: Shop) -> str:

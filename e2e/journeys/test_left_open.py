@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
+from e2e.journeys.devices import SCRIPT_ON_DESK_PLAIN_ON_PHONE
 from e2e.journeys.signing_in import sign_in
 from e2e.pages.account import Account, Passes
 from e2e.pages.basket import Basket
@@ -10,6 +11,8 @@ from e2e.pages.menu import Menu
 from e2e.pages.sign_in import SignIn, StaleForm
 from e2e.shop import Shop
 from e2e.studio import Studio
+
+pytestmark = SCRIPT_ON_DESK_PLAIN_ON_PHONE
 
 
 def test_a_sign_in_form_works_after_a_night(page: Page, studio: Studio, shop: Shop) -> None:

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.journeys.conftest import StoppedClock
+from e2e.journeys.devices import SCRIPT_ON_PHONE_PLAIN_ON_DESK
 from e2e.journeys.signing_in import sign_in, sign_in_as_staff
 from e2e.pages.basket import Basket
 from e2e.pages.class_page import ClassPage
 from e2e.pages.menu import Menu
 from e2e.pages.staff import StaffSignIn
 from e2e.studio import Studio
+
+pytestmark = SCRIPT_ON_PHONE_PLAIN_ON_DESK
 
 
 def test_staff_see_a_clients_basket_exactly_as_the_client_does(
@@ -67,18 +69,19 @@ def test_a_basket_that_is_being_paid_says_so_to_staff(
     preview.announces("You are paying £12.00 for this basket")
 
 
-@pytest.mark.parametrize("address", ["/staff", "/staff/baskets", "/staff/baskets/{basket}"])
 def test_staff_pages_send_customers_to_the_staff_sign_in_which_refuses_them(
-    page: Page, studio: Studio, address: str
+    page: Page, studio: Studio
 ) -> None:
     yoga = studio.puts_on("Morning Yoga")
     ada = studio.knows("Ada Park")
     sign_in(page, ada)
     ClassPage.of(page, yoga.id).add_to_basket()
 
-    page.goto(address.format(basket=studio.basket_of(ada.email)))
+    for address in ("/staff", "/staff/baskets", f"/staff/baskets/{studio.basket_of(ada.email)}"):
+        page.goto(address)
+        asked = StaffSignIn(page)
+    refused = asked.sign_in_in_vain(ada.email, ada.password)
 
-    refused = StaffSignIn(page).sign_in_in_vain(ada.email, ada.password)
     refused.has_wrong("Password", "No account has this e-mail address and this password.")
 
 
