@@ -51,9 +51,13 @@ def test_50_requests_for_the_last_use_take_1(app: Flask, crowd: Crowd) -> None:
 
 def test_without_the_guard_the_last_use_is_taken_more_than_once(app: Flask, crowd: Crowd) -> None:
     """The database's own CHECK is then all that stands between a pass and uses below zero."""
-    last_use, requests = _requests_for_the_last_use(16)
-    outcomes = all_at_once(crowd, app, hear, requests, without=without_guard_of_passes)
-    assert outcomes["fault: IntegrityError"] > 0 or _paid_by(last_use) > 1
+
+    def goes_wrong() -> bool:
+        last_use, requests = _requests_for_the_last_use(16)
+        outcomes = all_at_once(crowd, app, hear, requests, without=without_guard_of_passes)
+        return outcomes["fault: IntegrityError"] > 0 or _paid_by(last_use) > 1
+
+    assert any(goes_wrong() for _ in range(ROUNDS))
 
 
 def test_of_two_bookings_that_fit_a_pass_alone_but_not_together_one_gets_it(app: Flask, crowd: Crowd) -> None:

@@ -23,7 +23,7 @@ from portal.operations.places import NoPlaceLeft
 
 FOR_UPDATE = re.compile(r"\s+FOR UPDATE( OF \w+)?", re.IGNORECASE)
 BEGINNINGS = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK TO")
-LONG_ENOUGH_TO_MEET = 0.01
+LONG_ENOUGH_TO_MEET = 0.03
 OPERATIONS = "portal.operations"
 
 
