@@ -18,7 +18,7 @@ from bench.servers import SERVER
 from bench.speed import FULL, QUICK
 
 FULL_SIZES = (1_000, 100_000)
-QUICK_SIZES = (1_000, 10_000)
+QUICK_SIZES = (1_000,)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,11 +1,11 @@
 """Load on a server: as many at once as there are connections, each asking again as soon as it is answered."""
 
 import time
-from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from statistics import quantiles
+from threading import Lock
 
 from bench.wire import Wire
 
@@ -28,14 +28,25 @@ class Burst:
         return self.asked / self.elapsed
 
 
+class Queue:
+    """Jobs that several threads take, one after another; there may be no end to them."""
+
+    def __init__(self, jobs: Iterable[Job]) -> None:
+        self._jobs = iter(jobs)
+        self._turn = Lock()
+
+    def next(self) -> Job | None:
+        """The next job, or None where there is none left."""
+        with self._turn:
+            return next(self._jobs, None)
+
+
 def burst(port: int, jobs: Iterable[Job], *, seconds: float) -> Burst:
     """Do jobs on a server for so many seconds, or until they run out; a job that has begun is finished."""
-    waiting = deque(jobs)
+    queue = Queue(jobs)
     begin = time.perf_counter()
     with ThreadPoolExecutor(CONNECTIONS) as pool:
-        parts = list(
-            pool.map(lambda _: _on_one_connection(port, waiting, begin + seconds), range(CONNECTIONS))
-        )
+        parts = list(pool.map(lambda _: _on_one_connection(port, queue, begin + seconds), range(CONNECTIONS)))
     return Burst(
         seconds=[took for part, _ in parts for took in part],
         asked=sum(asked for _, asked in parts),
@@ -43,20 +54,13 @@ def burst(port: int, jobs: Iterable[Job], *, seconds: float) -> Burst:
     )
 
 
-def _on_one_connection(port: int, waiting: deque[Job], deadline: float) -> tuple[list[float], int]:
+def _on_one_connection(port: int, queue: Queue, deadline: float) -> tuple[list[float], int]:
     took: list[float] = []
     with Wire(port) as wire:
-        while (began := time.perf_counter()) < deadline and (job := _next(waiting)):
+        while (began := time.perf_counter()) < deadline and (job := queue.next()):
             job(wire)
             took.append(time.perf_counter() - began)
         return took, wire.asked
-
-
-def _next(waiting: deque[Job]) -> Job | None:
-    try:
-        return waiting.popleft()
-    except IndexError:
-        return None
 
 
 def milliseconds(seconds: list[float], percent: int) -> float:

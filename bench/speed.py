@@ -7,20 +7,23 @@ from itertools import chain, islice, repeat
 from statistics import median
 
 from bench.load import Burst, Job, burst, milliseconds
-from bench.steps import Step, seen
+from bench.steps import FOR_EVER, Step, seen
 from bench.visitors import Visitor
 from bench.wire import Wire
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long to measure: ``rounds`` times ``seconds`` on each step, and ``floor_seconds`` before each."""
+    """How long to measure: ``rounds`` times ``seconds`` on each step, and ``floor_seconds`` before each.
+
+    A burst ends sooner after ``most_jobs`` doings of what each visitor can do only so often.
+    """
 
     rounds: int
     seconds: float
     floor_seconds: float
     most_jobs: int
-    least_visitors: int = 20
+    least_visitors: int = 10
 
     @property
     def most_in_all(self) -> int:
@@ -28,7 +31,7 @@ class Pace:
         return self.most_jobs * (self.rounds + 1)
 
 
-QUICK = Pace(rounds=3, seconds=0.3, floor_seconds=0.15, most_jobs=40)
+QUICK = Pace(rounds=3, seconds=0.25, floor_seconds=0.1, most_jobs=24)
 FULL = Pace(rounds=7, seconds=0.7, floor_seconds=0.3, most_jobs=120)
 
 
@@ -46,11 +49,12 @@ class Speed:
 def speed_of(step: Step, visitors: list[Visitor], *, portal: int, floor: int, pace: Pace) -> Speed:
     """Measure a step at two ports by turns, once each side is warm."""
     jobs = jobs_of(step, visitors)
-    _load(portal, jobs, pace, pace.seconds)
+    most = FOR_EVER if step.times == FOR_EVER else pace.most_jobs
+    burst(portal, islice(jobs, most), seconds=pace.seconds)
     rounds: list[tuple[Burst, Burst]] = []
     for _ in range(pace.rounds):
         below = floor_burst(floor, pace)
-        rounds.append((below, _load(portal, jobs, pace, pace.seconds)))
+        rounds.append((below, burst(portal, islice(jobs, most), seconds=pace.seconds)))
     took = list(chain.from_iterable(above.seconds for _, above in rounds))
     return Speed(
         requests_a_second=median(above.requests_a_second for _, above in rounds),
@@ -63,16 +67,12 @@ def speed_of(step: Step, visitors: list[Visitor], *, portal: int, floor: int, pa
 
 def floor_burst(port: int, pace: Pace) -> Burst:
     """The floor's page, again and again."""
-    return burst(port, repeat(_see_floor, 100_000), seconds=pace.floor_seconds)
+    return burst(port, repeat(_see_floor), seconds=pace.floor_seconds)
 
 
 def jobs_of(step: Step, visitors: list[Visitor]) -> Iterator[Job]:
     """Every visitor once, then every visitor again, as often as they can."""
     return (partial(_do, step, visitor) for _ in range(step.times) for visitor in visitors)
-
-
-def _load(port: int, jobs: Iterator[Job], pace: Pace, seconds: float) -> Burst:
-    return burst(port, islice(jobs, pace.most_jobs), seconds=seconds)
 
 
 def _do(step: Step, visitor: Visitor, wire: Wire) -> None:

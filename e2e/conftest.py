@@ -16,8 +16,8 @@ from e2e.accessibility import assert_accessible
 from e2e.browser import launch
 from e2e.shop import Shop
 from e2e.watch import Watch
-from portal import create_app
 from portal.settings import Settings
+from tests.databases import another_portal
 from tests.soundness import assert_sound
 
 SCREENSHOTS = Path(__file__).resolve().parent.parent / "var" / "screenshots"
@@ -74,9 +74,10 @@ def running_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 
 
 @pytest.fixture(scope="session")
-def inside(running_shop: Shop) -> Flask:
+def inside(running_shop: Shop) -> Iterator[Flask]:
     """The portal on the shop's database, in this process, to look at what the journey left."""
-    return create_app(Settings.from_environment(running_shop.environment))
+    with another_portal(Settings.from_environment(running_shop.environment)) as portal:
+        yield portal
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from portal.operations.demo import load_demo
 from portal.outside import outside
 from portal.settings import Settings, UnsafeSettings
 from tests.cli.commands import run
+from tests.databases import another_portal
 from tests.studio import NOW, a_business, a_customer
 
 
@@ -40,8 +41,7 @@ def test_an_empty_database_starts_beside_a_live_key_so_that_it_can_be_upgraded(t
 
 
 def test_the_demo_is_not_loaded_beside_a_live_key(app: Flask) -> None:
-    real = create_app(_with_a_live_key(outside().settings.database_url))
-    with real.app_context():
+    with another_portal(_with_a_live_key(outside().settings.database_url)) as real, real.app_context():
         told = run(real, "demo")
     assert told.exit_code == 1
     assert "not with a live Stripe key" in told.output

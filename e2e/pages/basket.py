@@ -136,6 +136,11 @@ class Basket(ShownBasket):
         expect(self.main.get_by_text(f"We keep your places until {clock}.")).to_be_visible()
         return self
 
+    def does_not_warn(self) -> "Basket":
+        """Check that there is no warning of an end that is far away."""
+        expect(self.main.locator("[data-hold-seconds]")).to_be_hidden()
+        return self
+
     def check_out(self) -> "checkout.CheckOut":
         """Follow Check out to the review page."""
         self.follow(self.link("Check out"))

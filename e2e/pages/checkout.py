@@ -63,11 +63,6 @@ class CheckOut(Screen):
         self.press(self.act)
         return self
 
-    def change_something(self) -> "basket.Basket":
-        """Follow Change something, back to the basket."""
-        self.follow(self.link("Change something"))
-        return basket.Basket(self.page)
-
     def asks_for_an_account(self) -> Self:
         """Check that a guest cannot buy a pass without one."""
         expect(self.main.get_by_role("heading", name="First, an account for your pass")).to_be_visible()

@@ -27,11 +27,6 @@ class ClassPage(Screen):
         self.press(self.button("Add to basket"))
         return basket.Basket(self.page)
 
-    def try_to_add(self) -> "ClassPage":
-        """Press Add to basket where something speaks against it."""
-        self.press(self.button("Add to basket"))
-        return ClassPage(self.page)
-
     def has_places(self, words: str) -> "ClassPage":
         """Check what the page says of its places: "3 places left", "Full"."""
         expect(self.main.get_by_role("definition").filter(has_text=words)).to_be_visible()

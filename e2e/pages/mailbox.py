@@ -20,11 +20,6 @@ class Mailbox(Screen):
         expect(letter).to_be_visible()
         return Letter(self.page, letter)
 
-    def has_no_letter(self, to: str) -> "Mailbox":
-        """Check that nobody wrote to them."""
-        expect(self.main.get_by_role("article").filter(has_text=to)).to_have_count(0)
-        return self
-
 
 class Letter:
     """A letter in the mailbox."""

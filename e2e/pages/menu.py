@@ -4,7 +4,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from e2e.pages.account import Account
 from e2e.pages.basket import Basket
-from e2e.pages.class_list import ClassList
 from e2e.pages.pass_shop import PassShop
 from e2e.pages.screen import Screen
 from e2e.pages.sign_in import SignIn
@@ -16,11 +15,6 @@ class Menu:
     def __init__(self, screen: Screen) -> None:
         self.screen = screen
         self.root = screen.page.get_by_role("navigation", name="Main")
-
-    def to_classes(self) -> ClassList:
-        """Follow Classes."""
-        self.screen.follow(self.link("Classes"))
-        return ClassList(self.page)
 
     def to_passes(self) -> PassShop:
         """Follow Passes."""

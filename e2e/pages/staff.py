@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from e2e.pages.basket import ShownBasket
 from e2e.pages.screen import Screen
@@ -81,9 +81,3 @@ class BasketPreview(ShownBasket):
         expect(self.main.get_by_role("button")).to_have_count(0)
         expect(self.main.get_by_role("textbox").or_(self.main.get_by_role("combobox"))).to_have_count(0)
         return self
-
-
-def is_sent_to_staff_sign_in(page: Page, address: str) -> StaffSignIn:
-    """Check that whoever is not staff is asked to sign in as such at this address."""
-    page.goto(address)
-    return StaffSignIn(page)

@@ -13,7 +13,7 @@ from portal.models.baskets import Basket, BasketLine
 from portal.models.bookings import Booking, PassSale, Ticket
 from portal.models.class_passes import ClassPass
 from portal.models.classes import ClassSeries, ClassSession, TicketType
-from portal.models.database import db
+from portal.models.database import db, table_of
 from portal.models.discount_codes import CodeRedemption, DiscountCode
 from portal.models.purchase_options import TERMS, Coverage, PurchaseOption, validity_of
 from portal.rules.facts import BookedClass, DiscountTerms, OwnedPass, PassTerms
@@ -21,20 +21,19 @@ from portal.rules.facts import BookedClass, DiscountTerms, OwnedPass, PassTerms
 FINISHED_PASSES_SHOWN = timedelta(days=90)
 """A pass that is used up is still explained on a line (R2) for this long after its purchase."""
 
-# Core tables, not mapped classes: a hot read pays for no mapping that it does not use.
-_basket = Basket.__table__
-_line = BasketLine.__table__
-_booking = Booking.__table__
-_ticket = Ticket.__table__
-_sale = PassSale.__table__
-_class = ClassSession.__table__
-_series = ClassSeries.__table__
-_ticket_type = TicketType.__table__
-_option = PurchaseOption.__table__.alias("option")
-_pass = ClassPass.__table__
-_coverage = Coverage.__table__
-_code = DiscountCode.__table__
-_redemption = CodeRedemption.__table__
+_basket = table_of(Basket)
+_line = table_of(BasketLine)
+_booking = table_of(Booking)
+_ticket = table_of(Ticket)
+_sale = table_of(PassSale)
+_class = table_of(ClassSession)
+_series = table_of(ClassSeries)
+_ticket_type = table_of(TicketType)
+_option = table_of(PurchaseOption).alias("option")
+_pass = table_of(ClassPass)
+_coverage = table_of(Coverage)
+_code = table_of(DiscountCode)
+_redemption = table_of(CodeRedemption)
 
 _LINES = (
     select(

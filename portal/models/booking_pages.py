@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 
 from portal.models.booking_letters import ToldBooking, told_booking
 from portal.models.bookings import Booking, BookingStatus
-from portal.models.database import db
+from portal.models.database import db, table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,7 @@ class FoundBooking:
         return path if self.customer_id else f"{path}?secret={self.secret}"
 
 
-# Core tables, not mapped classes: a hot read pays for no mapping that it does not use.
-_booking = Booking.__table__
+_booking = table_of(Booking)
 
 _FOUND = select(
     _booking.c.id,

@@ -5,11 +5,10 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from portal.models.business import BUSINESS_FACTS, Business, BusinessFacts, BusinessHost
-from portal.models.database import db
+from portal.models.database import db, table_of
 
-# Core tables, not mapped classes: a hot read pays for no mapping that it does not use.
-_business = Business.__table__
-_host = BusinessHost.__table__
+_business = table_of(Business)
+_host = table_of(BusinessHost)
 
 _ALL = select(*BUSINESS_FACTS).order_by(_business.c.created_at, _business.c.id)
 _BY_ID = select(*BUSINESS_FACTS).where(_business.c.id == bindparam("business_id"))

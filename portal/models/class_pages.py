@@ -10,7 +10,7 @@ from sqlalchemy import Row, and_, bindparam, func, select
 
 from portal.models.baskets import BasketLine
 from portal.models.classes import ClassSeries, ClassSession, TicketType
-from portal.models.database import db
+from portal.models.database import db, table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +78,10 @@ class Choices:
     teachers: tuple[str, ...]
 
 
-# Core tables, not mapped classes: a hot read pays for no mapping that it does not use.
-_class = ClassSession.__table__
-_series = ClassSeries.__table__
-_ticket = TicketType.__table__
-_line = BasketLine.__table__
+_class = table_of(ClassSession)
+_series = table_of(ClassSeries)
+_ticket = table_of(TicketType)
+_line = table_of(BasketLine)
 
 _ENDED_HOLDS = (
     select(func.count())

@@ -26,6 +26,7 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     MetaData,
+    Table,
     UpdateBase,
     event,
     make_url,
@@ -100,6 +101,13 @@ class OfBusiness:
 
     business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"), primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+
+
+def table_of(model: type[Base]) -> Table:
+    """A mapped class's table: for prebuilt statements that go past the ORM, which would be half of their
+    time.
+    """
+    return cast("Table", model.__table__)
 
 
 def refers(column: str, table: str) -> ForeignKeyConstraint:

@@ -8,7 +8,7 @@ from sqlalchemy import and_, bindparam, func, or_, select
 
 from portal.models.baskets import Basket, BasketLine
 from portal.models.business import BUSINESS_FACTS, Business, BusinessFacts, BusinessHost
-from portal.models.database import db
+from portal.models.database import db, table_of
 from portal.models.people import Customer, Role, SignIn, StaffMember
 
 
@@ -42,15 +42,14 @@ class Visit:
     basket_lines: int
 
 
-# Core tables, not mapped classes: a hot read pays for no mapping that it does not use.
-_host = BusinessHost.__table__
-_business = Business.__table__
-_customer = Customer.__table__
-_staff = StaffMember.__table__
-_basket = Basket.__table__
-_line = BasketLine.__table__
-_CUSTOMER_SIGN_IN = SignIn.__table__.alias("customer_sign_in")
-_STAFF_SIGN_IN = SignIn.__table__.alias("staff_sign_in")
+_host = table_of(BusinessHost)
+_business = table_of(Business)
+_customer = table_of(Customer)
+_staff = table_of(StaffMember)
+_basket = table_of(Basket)
+_line = table_of(BasketLine)
+_CUSTOMER_SIGN_IN = table_of(SignIn).alias("customer_sign_in")
+_STAFF_SIGN_IN = table_of(SignIn).alias("staff_sign_in")
 
 
 def _is_live(sign_in: object, key: str) -> object:

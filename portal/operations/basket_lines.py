@@ -9,7 +9,7 @@ from portal.models.baskets import Basket, BasketLine
 from portal.models.business import BusinessFacts
 from portal.models.class_passes import ClassPass
 from portal.models.classes import ClassSession, TicketType
-from portal.models.database import db, insert_if_absent, rows_changed
+from portal.models.database import db, insert_if_absent, rows_changed, table_of
 from portal.models.purchase_options import PurchaseOption
 from portal.operations.places import (
     NoPlaceLeft,
@@ -79,20 +79,29 @@ _LINES = (
     .execution_options(populate_existing=True)
 )
 
+_class = table_of(ClassSession)
+_ticket_type = table_of(TicketType)
+_line = table_of(BasketLine)
+
 _TICKET = (
-    select(ClassSession.starts_at, TicketType.on_sale)
+    select(_class.c.starts_at, _ticket_type.c.on_sale)
     .join(
-        TicketType,
-        (TicketType.business_id == ClassSession.business_id)
-        & (TicketType.series_id == ClassSession.series_id),
+        _ticket_type,
+        (_ticket_type.c.business_id == _class.c.business_id)
+        & (_ticket_type.c.series_id == _class.c.series_id),
     )
     .where(
-        ClassSession.business_id == bindparam("business_id"),
-        ClassSession.id == bindparam("class_session_id"),
-        TicketType.id == bindparam("ticket_type_id"),
+        _class.c.business_id == bindparam("business_id"),
+        _class.c.id == bindparam("class_session_id"),
+        _ticket_type.c.id == bindparam("ticket_type_id"),
     )
-    .with_for_update(of=ClassSession)
+    .with_for_update(of=_class)
 )
+
+_SIZES = select(
+    func.count(),
+    func.count().filter(_line.c.place_counted, _line.c.held_until > bindparam("now")),
+).where(_line.c.business_id == bindparam("business_id"), _line.c.basket_id == bindparam("basket_id"))
 
 
 def lock_basket_if_there(business_id: UUID, basket_id: UUID) -> Basket | None:
@@ -295,10 +304,7 @@ def _hold_anew(business: BusinessFacts, line: BasketLine, now: datetime) -> bool
 def _refuse_beyond_limits(basket: Basket, *, now: datetime, adds_place: bool) -> None:
     """The sizes of a basket, counted under its lock (P2, R4)."""
     lines, held = db.session.execute(
-        select(
-            func.count(),
-            func.count().filter(BasketLine.place_counted, BasketLine.held_until > now),
-        ).where(BasketLine.business_id == basket.business_id, BasketLine.basket_id == basket.id)
+        _SIZES, {"business_id": basket.business_id, "basket_id": basket.id, "now": now}
     ).one()
     refuse_line(lines)
     if adds_place and basket.customer_id is None:

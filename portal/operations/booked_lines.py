@@ -5,15 +5,28 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from portal.models.baskets import Basket, BasketLine
 from portal.models.bookings import Booking, PassSale, Ticket
-from portal.models.database import db, new_id
+from portal.models.database import db, new_id, table_of
 from portal.operations.claims import claim_pass_uses, claim_redemption
 from portal.operations.places import take_places
 from portal.rules.facts import PassLine, TicketLine
 from portal.rules.quote import DiscountPays, PassPays, Quote, QuotedLine
+
+_line = table_of(BasketLine)
+
+_HAND_OVER_HOLDS = (
+    update(_line)
+    .where(
+        _line.c.business_id == bindparam("of_business"),
+        _line.c.basket_id == bindparam("of_basket"),
+        _line.c.place_counted,
+    )
+    .values(place_counted=False)
+    .returning(_line.c.id, _line.c.class_session_id)
+)
 
 
 def book_lines(booking: Booking, basket: Basket, quote: Quote, *, person_key: str, now: datetime) -> None:
@@ -70,17 +83,7 @@ def _claim_places(basket: Basket, lines: list[QuotedLine]) -> None:
 
 def _hand_over_holds(basket: Basket) -> dict[UUID, UUID]:
     """Stop counting places on the basket's lines; returns the class of each line that had one."""
-    rows = db.session.execute(
-        update(BasketLine)
-        .where(
-            BasketLine.business_id == basket.business_id,
-            BasketLine.basket_id == basket.id,
-            BasketLine.place_counted,
-        )
-        .values(place_counted=False)
-        .returning(BasketLine.id, BasketLine.class_session_id)
-        .execution_options(synchronize_session=False)
-    )
+    rows = db.session.execute(_HAND_OVER_HOLDS, {"of_business": basket.business_id, "of_basket": basket.id})
     return {line_id: class_id for line_id, class_id in rows.all() if class_id is not None}
 
 

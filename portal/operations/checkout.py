@@ -11,7 +11,7 @@ from portal.models.baskets import Basket, BasketLine
 from portal.models.bookings import Booking, BookingStatus
 from portal.models.business import BusinessFacts
 from portal.models.class_passes import ClassPass
-from portal.models.database import db, new_id
+from portal.models.database import db, new_id, table_of
 from portal.models.people import email_key
 from portal.operations.auditing import Actor, write_audit
 from portal.operations.basket_lines import NotInBasket, lock_basket
@@ -86,31 +86,33 @@ class PlacedBooking:
     attempt_id: UUID | None = None
 
 
+_booking = table_of(Booking)
+_pass = table_of(ClassPass)
+_line = table_of(BasketLine)
+
 _SAME_PRESS = (
-    select(Booking)
+    select(_booking.c.id, _booking.c.reference, _booking.c.secret, _booking.c.status)
     .where(
-        Booking.business_id == bindparam("business_id"),
-        Booking.basket_id == bindparam("basket_id"),
-        Booking.quote_digest == bindparam("digest"),
-        Booking.status != BookingStatus.RELEASED,
+        _booking.c.business_id == bindparam("business_id"),
+        _booking.c.basket_id == bindparam("basket_id"),
+        _booking.c.quote_digest == bindparam("digest"),
+        _booking.c.status != BookingStatus.RELEASED,
     )
-    .order_by(Booking.created_at.desc())
+    .order_by(_booking.c.created_at.desc())
     .limit(1)
 )
 
 _LOCK_PASSES = (
-    select(ClassPass.id)
-    .where(
-        ClassPass.business_id == bindparam("business_id"), ClassPass.customer_id == bindparam("customer_id")
-    )
-    .order_by(ClassPass.id)
+    select(_pass.c.id)
+    .where(_pass.c.business_id == bindparam("business_id"), _pass.c.customer_id == bindparam("customer_id"))
+    .order_by(_pass.c.id)
     .with_for_update()
 )
 
-_CLASSES_OF = select(BasketLine.class_session_id).where(
-    BasketLine.business_id == bindparam("business_id"),
-    BasketLine.basket_id == bindparam("basket_id"),
-    BasketLine.class_session_id.is_not(None),
+_CLASSES_OF = select(_line.c.class_session_id).where(
+    _line.c.business_id == bindparam("business_id"),
+    _line.c.basket_id == bindparam("basket_id"),
+    _line.c.class_session_id.is_not(None),
 )
 
 
@@ -153,7 +155,7 @@ def place_booking(
 
 
 def _same_press(business_id: UUID, basket_id: UUID, digest: str) -> PlacedBooking | None:
-    booking = db.session.scalars(
+    booking = db.session.execute(
         _SAME_PRESS, {"business_id": business_id, "basket_id": basket_id, "digest": digest}
     ).first()
     return PlacedBooking(booking.id, booking.reference, booking.secret, booking.status) if booking else None

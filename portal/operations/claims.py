@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Date, Integer, bindparam, case, func, or_, select, update
+from sqlalchemy import Date, Integer, and_, bindparam, case, func, or_, select, update
 
 from portal.models.bookings import Booking, Ticket
 from portal.models.class_passes import ClassPass
 from portal.models.classes import ClassSession
-from portal.models.database import db, rows_changed
+from portal.models.database import db, rows_changed, table_of
 from portal.models.discount_codes import CodeRedemption, DiscountCode
 from portal.rules.sentences import Refusal
 
@@ -28,59 +28,76 @@ class NoRedemptionLeft(Refusal):
         super().__init__("This discount code has just been used up.")
 
 
+_pass = table_of(ClassPass)
+_code = table_of(DiscountCode)
+_class = table_of(ClassSession)
+_ticket = table_of(Ticket)
+_redemption = table_of(CodeRedemption)
+
 _LOCK_PASSES = (
-    select(ClassPass.id)
+    select(_pass.c.id)
     .where(
-        ClassPass.business_id == bindparam("business_id"),
-        ClassPass.id.in_(bindparam("pass_ids", expanding=True)),
+        _pass.c.business_id == bindparam("business_id"),
+        _pass.c.id.in_(bindparam("pass_ids", expanding=True)),
     )
-    .order_by(ClassPass.id)
+    .order_by(_pass.c.id)
     .with_for_update()
 )
 
 _LOCK_CODE = (
-    select(DiscountCode.id)
-    .where(DiscountCode.business_id == bindparam("business_id"), DiscountCode.id == bindparam("code_id"))
+    select(_code.c.id)
+    .where(_code.c.business_id == bindparam("business_id"), _code.c.id == bindparam("code_id"))
     .with_for_update()
 )
 
 _CLAIM = (
-    update(ClassPass)
+    update(_pass)
     .where(
-        ClassPass.business_id == bindparam("of_business"),
-        ClassPass.id == bindparam("pass_id"),
+        _pass.c.business_id == bindparam("of_business"),
+        _pass.c.id == bindparam("pass_id"),
         or_(
-            ClassPass.uses_left.is_(None),
-            ClassPass.uses_left - ClassPass.uses_claimed >= bindparam("claims", type_=Integer),
+            _pass.c.uses_left.is_(None),
+            _pass.c.uses_left - _pass.c.uses_claimed >= bindparam("claims", type_=Integer),
         ),
     )
     .values(
-        uses_claimed=ClassPass.uses_claimed + bindparam("claims", type_=Integer),
+        uses_claimed=_pass.c.uses_claimed + bindparam("claims", type_=Integer),
         first_class_on=case(
-            (ClassPass.first_class_on < bindparam("earliest", type_=Date), ClassPass.first_class_on),
+            (_pass.c.first_class_on < bindparam("earliest", type_=Date), _pass.c.first_class_on),
             else_=bindparam("earliest", type_=Date),
         ),
     )
-    .execution_options(synchronize_session=False)
 )
 
 _REDEEM = (
-    update(DiscountCode)
+    update(_code)
     .where(
-        DiscountCode.business_id == bindparam("of_business"),
-        DiscountCode.id == bindparam("code_id"),
-        or_(DiscountCode.bookings_limit.is_(None), DiscountCode.bookings_count < DiscountCode.bookings_limit),
+        _code.c.business_id == bindparam("of_business"),
+        _code.c.id == bindparam("code_id"),
+        or_(_code.c.bookings_limit.is_(None), _code.c.bookings_count < _code.c.bookings_limit),
     )
-    .values(bookings_count=DiscountCode.bookings_count + 1)
-    .returning(DiscountCode.per_person_limit)
-    .execution_options(synchronize_session=False)
+    .values(bookings_count=_code.c.bookings_count + 1)
+    .returning(_code.c.per_person_limit)
 )
 
-_NUMBERS_TAKEN = select(CodeRedemption.nth).where(
-    CodeRedemption.business_id == bindparam("business_id"),
-    CodeRedemption.discount_code_id == bindparam("code_id"),
-    CodeRedemption.person_key == bindparam("person_key"),
-    CodeRedemption.nth.is_not(None),
+_EARLIEST = (
+    select(func.min(_class.c.on_date))
+    .join(
+        _ticket,
+        and_(_ticket.c.business_id == _class.c.business_id, _ticket.c.class_session_id == _class.c.id),
+    )
+    .where(
+        _ticket.c.business_id == bindparam("business_id"),
+        _ticket.c.class_pass_id == bindparam("pass_id"),
+        _ticket.c.counts,
+    )
+)
+
+_NUMBERS_TAKEN = select(_redemption.c.nth).where(
+    _redemption.c.business_id == bindparam("business_id"),
+    _redemption.c.discount_code_id == bindparam("code_id"),
+    _redemption.c.person_key == bindparam("person_key"),
+    _redemption.c.nth.is_not(None),
 )
 
 
@@ -116,26 +133,19 @@ def let_go_of_pass_uses(business_id: UUID, claims: Mapping[UUID, int]) -> None:
     lock_passes(business_id, claims)
     for pass_id in sorted(claims):
         db.session.execute(
-            update(ClassPass)
-            .where(ClassPass.business_id == business_id, ClassPass.id == pass_id)
+            update(_pass)
+            .where(_pass.c.business_id == business_id, _pass.c.id == pass_id)
             .values(
-                uses_claimed=ClassPass.uses_claimed - claims[pass_id],
+                uses_claimed=_pass.c.uses_claimed - claims[pass_id],
                 first_class_on=earliest_counting_date(business_id, pass_id),
             )
-            .execution_options(synchronize_session=False)
         )
 
 
 def earliest_counting_date(business_id: UUID, pass_id: UUID) -> date | None:
     """The earliest class date among the tickets that a pass pays for and that count (P4)."""
-    return db.session.scalar(
-        select(func.min(ClassSession.on_date))
-        .join(
-            Ticket,
-            (Ticket.business_id == ClassSession.business_id) & (Ticket.class_session_id == ClassSession.id),
-        )
-        .where(Ticket.business_id == business_id, Ticket.class_pass_id == pass_id, Ticket.counts)
-    )
+    earliest: date | None = db.session.scalar(_EARLIEST, {"business_id": business_id, "pass_id": pass_id})
+    return earliest
 
 
 def lock_code(business_id: UUID, code_id: UUID) -> None:
@@ -165,23 +175,19 @@ def let_go_of_redemption(booking: Booking, *, now: datetime) -> None:
         return
     lock_code(booking.business_id, booking.discount_code_id)
     let_go = rows_changed(
-        update(CodeRedemption)
+        update(_redemption)
         .where(
-            CodeRedemption.business_id == booking.business_id,
-            CodeRedemption.booking_id == booking.id,
-            CodeRedemption.nth.is_not(None),
+            _redemption.c.business_id == booking.business_id,
+            _redemption.c.booking_id == booking.id,
+            _redemption.c.nth.is_not(None),
         )
         .values(nth=None, let_go_at=now)
-        .execution_options(synchronize_session=False)
     )
     if let_go:
         db.session.execute(
-            update(DiscountCode)
-            .where(
-                DiscountCode.business_id == booking.business_id, DiscountCode.id == booking.discount_code_id
-            )
-            .values(bookings_count=DiscountCode.bookings_count - 1)
-            .execution_options(synchronize_session=False)
+            update(_code)
+            .where(_code.c.business_id == booking.business_id, _code.c.id == booking.discount_code_id)
+            .values(bookings_count=_code.c.bookings_count - 1)
         )
 
 

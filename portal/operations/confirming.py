@@ -4,14 +4,14 @@ from collections import Counter
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import Integer, and_, bindparam, delete, select, update
 
 from portal.models.basket_facts import start_by_of
 from portal.models.baskets import Basket, BasketLine
 from portal.models.bookings import Booking, BookingStatus, PassSale, Ticket
 from portal.models.business import BusinessFacts
 from portal.models.class_passes import ClassPass, PassUse, UseKind
-from portal.models.database import db, new_id
+from portal.models.database import db, new_id, table_of
 from portal.models.letters import LetterKind
 from portal.models.purchase_options import TERMS, PurchaseOption
 from portal.operations.auditing import Actor, write_audit
@@ -34,6 +34,36 @@ _SALES = (
     .where(PassSale.business_id == bindparam("business_id"), PassSale.booking_id == bindparam("booking_id"))
     .order_by(PassSale.id)
 )
+
+
+_line = table_of(BasketLine)
+_pass = table_of(ClassPass)
+_sale = table_of(PassSale)
+
+_TAKE_USES = (
+    update(_pass)
+    .where(_pass.c.business_id == bindparam("of_business"), _pass.c.id == bindparam("pass_id"))
+    .values(
+        uses_left=_pass.c.uses_left - bindparam("claims", type_=Integer),
+        uses_claimed=_pass.c.uses_claimed - bindparam("claims", type_=Integer),
+    )
+)
+
+_LINES_SOLD = select(_sale.c.line_id).where(
+    _sale.c.business_id == bindparam("business_id"), _sale.c.booking_id == bindparam("booking_id")
+)
+
+_OF_BASKET = and_(
+    _line.c.business_id == bindparam("of_business"), _line.c.basket_id == bindparam("of_basket")
+)
+
+_FORGET_CHOICE = (
+    update(_line)
+    .where(_OF_BASKET, _line.c.pays_with_line_id.in_(bindparam("line_ids", expanding=True)))
+    .values(pays_with_line_id=None)
+)
+
+_REMOVE = delete(_line).where(_OF_BASKET, _line.c.id.in_(bindparam("line_ids", expanding=True)))
 
 
 def tickets_of(booking: Booking) -> list[Ticket]:
@@ -117,13 +147,7 @@ def _book_uses(booking: Booking, tickets: list[Ticket], actor: Actor, now: datet
     uses = Counter(pass_id for _, pass_id in paid)
     for pass_id in sorted(uses):
         db.session.execute(
-            update(ClassPass)
-            .where(ClassPass.business_id == booking.business_id, ClassPass.id == pass_id)
-            .values(
-                uses_left=ClassPass.uses_left - uses[pass_id],
-                uses_claimed=ClassPass.uses_claimed - uses[pass_id],
-            )
-            .execution_options(synchronize_session=False)
+            _TAKE_USES, {"of_business": booking.business_id, "pass_id": pass_id, "claims": uses[pass_id]}
         )
     db.session.add_all(
         PassUse(
@@ -160,29 +184,12 @@ def _empty(basket: Basket, booking: Booking, tickets: list[Ticket], now: datetim
     A line that stays and was to be paid by a pass bought here is left to the portal again (P2).
     """
     sold = db.session.scalars(
-        select(PassSale.line_id).where(
-            PassSale.business_id == booking.business_id, PassSale.booking_id == booking.id
-        )
+        _LINES_SOLD, {"business_id": booking.business_id, "booking_id": booking.id}
     ).all()
-    db.session.execute(
-        update(BasketLine)
-        .where(
-            BasketLine.business_id == basket.business_id,
-            BasketLine.basket_id == basket.id,
-            BasketLine.pays_with_line_id.in_(sold),
-        )
-        .values(pays_with_line_id=None)
-        .execution_options(synchronize_session=False)
-    )
-    db.session.execute(
-        delete(BasketLine)
-        .where(
-            BasketLine.business_id == basket.business_id,
-            BasketLine.basket_id == basket.id,
-            BasketLine.id.in_([*(ticket.line_id for ticket in tickets), *sold]),
-        )
-        .execution_options(synchronize_session=False)
-    )
+    of_basket = {"of_business": basket.business_id, "of_basket": basket.id}
+    if sold:
+        db.session.execute(_FORGET_CHOICE, of_basket | {"line_ids": sold})
+    db.session.execute(_REMOVE, of_basket | {"line_ids": [*(ticket.line_id for ticket in tickets), *sold]})
     basket.changed_at = now
     if basket.pending_booking_id not in {None, booking.id}:
         return  # another booking of this basket waits for its payment (M4)

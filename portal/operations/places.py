@@ -13,7 +13,7 @@ from sqlalchemy import Integer, bindparam, select, update
 
 from portal.models.baskets import BasketLine
 from portal.models.classes import ClassSession
-from portal.models.database import db, rows_changed
+from portal.models.database import db, rows_changed, table_of
 from portal.rules.sentences import Refusal
 
 
@@ -24,38 +24,39 @@ class NoPlaceLeft(Refusal):
         super().__init__("Sorry, this class is full: the last place has just been taken.")
 
 
+_class = table_of(ClassSession)
+_line = table_of(BasketLine)
+
 _LOCK = (
-    select(ClassSession.id)
+    select(_class.c.id)
     .where(
-        ClassSession.business_id == bindparam("business_id"),
-        ClassSession.id.in_(bindparam("class_session_ids", expanding=True)),
+        _class.c.business_id == bindparam("business_id"),
+        _class.c.id.in_(bindparam("class_session_ids", expanding=True)),
     )
-    .order_by(ClassSession.id)
+    .order_by(_class.c.id)
     .with_for_update()
 )
 
 _LET_GO = (
-    update(BasketLine)
+    update(_line)
     .where(
-        BasketLine.business_id == bindparam("of_business"),
-        BasketLine.class_session_id.in_(bindparam("class_session_ids", expanding=True)),
-        BasketLine.place_counted,
-        BasketLine.held_until <= bindparam("now"),
+        _line.c.business_id == bindparam("of_business"),
+        _line.c.class_session_id.in_(bindparam("class_session_ids", expanding=True)),
+        _line.c.place_counted,
+        _line.c.held_until <= bindparam("now"),
     )
     .values(place_counted=False)
-    .returning(BasketLine.class_session_id)
-    .execution_options(synchronize_session=False)
+    .returning(_line.c.class_session_id)
 )
 
 _TAKE = (
-    update(ClassSession)
+    update(_class)
     .where(
-        ClassSession.business_id == bindparam("of_business"),
-        ClassSession.id == bindparam("class_session_id"),
-        ClassSession.places_taken + bindparam("places", type_=Integer) <= ClassSession.capacity,
+        _class.c.business_id == bindparam("of_business"),
+        _class.c.id == bindparam("class_session_id"),
+        _class.c.places_taken + bindparam("places", type_=Integer) <= _class.c.capacity,
     )
-    .values(places_taken=ClassSession.places_taken + bindparam("places", type_=Integer))
-    .execution_options(synchronize_session=False)
+    .values(places_taken=_class.c.places_taken + bindparam("places", type_=Integer))
 )
 
 

@@ -1,5 +1,6 @@
 """The demo's mailbox: a business's letters with working links, and no mailbox where letters really go out."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -7,7 +8,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from portal import create_app
 from portal.gateways.clock import Clock
 from portal.gateways.post import FolderPost
 from portal.jobs.letters import send_due_letters
@@ -16,18 +16,18 @@ from portal.models.database import transaction
 from portal.models.letters import LetterKind
 from portal.operations.letters import write_letter
 from portal.outside import outside
-from tests.databases import Database, settings_for
+from tests.databases import Database, another_portal, settings_for
 from tests.studio import NOW, a_business
 from tests.web.browser import Browser
 
 
 @pytest.fixture
-def demo(database: Database, tmp_path: Path, still_clock: Path) -> Flask:
+def demo(database: Database, tmp_path: Path, still_clock: Path) -> Iterator[Flask]:
     folder = tmp_path / "mail"
     settings = replace(settings_for(database.url), smtp_url=f"folder:{folder}")
-    portal = create_app(settings)
-    portal.extensions["punchcard"] = replace(portal.extensions["punchcard"], clock=Clock(still_clock))
-    return portal
+    with another_portal(settings) as portal:
+        portal.extensions["punchcard"] = replace(portal.extensions["punchcard"], clock=Clock(still_clock))
+        yield portal
 
 
 def _send(demo: Flask, business: BusinessFacts, to_email: str, *, nth: int = 0) -> None:
