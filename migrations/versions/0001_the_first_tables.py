@@ -34,6 +34,7 @@ def upgrade() -> None:
         ),
         sa.Column("hold_minutes", sa.Integer(), nullable=False),
         sa.Column("stripe_account", sa.String(length=60), nullable=True),
+        sa.Column("retry_after_days", sa.String(length=40), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "hold_minutes BETWEEN 1 AND 120", name=op.f("ck_business_hold_minutes_within_limits")
@@ -62,6 +63,7 @@ def upgrade() -> None:
         sa.Column("act", sa.String(length=60), nullable=False),
         sa.Column("subject", sa.String(length=40), nullable=False),
         sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=True),
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("before", sa.JSON(), nullable=True),
         sa.Column("after", sa.JSON(), nullable=True),
@@ -72,6 +74,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.create_index("ix_audit_entry_at", ["business_id", "at"], unique=False)
+        batch_op.create_index("ix_audit_entry_customer", ["business_id", "customer_id", "at"], unique=False)
         batch_op.create_index("ix_audit_entry_subject", ["business_id", "subject_id"], unique=False)
 
     op.create_table(
@@ -100,6 +103,7 @@ def upgrade() -> None:
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("email_key", sa.String(length=254), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=False),
         sa.Column("password_hash", sa.String(length=200), nullable=True),
         sa.Column("email_confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -177,6 +181,7 @@ def upgrade() -> None:
                 "already_registered",
                 "reset_password",
                 "no_account",
+                "auto_payment_failed",
                 name="letterkind",
                 native_enum=False,
                 create_constraint=True,
@@ -215,6 +220,12 @@ def upgrade() -> None:
         sa.Column("start_within_days", sa.Integer(), nullable=True),
         sa.Column("on_sale", sa.Boolean(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("instalments", sa.Integer(), nullable=True),
+        sa.Column(
+            "instalment_rhythm",
+            sa.Enum("weekly", "monthly", name="rhythm", native_enum=False, create_constraint=True, length=20),
+            nullable=True,
+        ),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("uses", sa.Integer(), nullable=True),
         sa.Column(
@@ -246,6 +257,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(validity_kind = 'fixed_dates' AND first_day IS NOT NULL AND last_day >= first_day) OR (validity_kind <> 'fixed_dates' AND period_length > 0 AND period_unit IS NOT NULL)",
             name=op.f("ck_purchase_option_validity_is_whole"),
+        ),
+        sa.CheckConstraint(
+            "(instalments IS NULL) = (instalment_rhythm IS NULL) AND (instalments IS NULL OR instalments BETWEEN 2 AND 24)",
+            name=op.f("ck_purchase_option_instalments_are_whole"),
         ),
         sa.CheckConstraint("price >= 0", name=op.f("ck_purchase_option_price_not_negative")),
         sa.CheckConstraint("uses > 0", name=op.f("ck_purchase_option_uses_positive")),
@@ -304,6 +319,69 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "account_checkout",
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum(
+                "dues",
+                "card",
+                name="accountcheckoutpurpose",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("consent", sa.String(length=500), nullable=False),
+        sa.Column("stripe_account", sa.String(length=60), nullable=True),
+        sa.Column("stripe_customer", sa.String(length=255), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("return_to", sa.String(length=200), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("session_id", sa.String(length=255), nullable=True),
+        sa.Column("url", sa.String(length=2000), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(purpose = 'dues') = (amount > 0)", name=op.f("ck_account_checkout_dues_have_an_amount")
+        ),
+        sa.CheckConstraint(
+            "paid_at IS NULL OR closed_at IS NOT NULL", name=op.f("ck_account_checkout_paid_is_closed")
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "customer_id"],
+            ["customer.business_id", "customer.id"],
+            name=op.f("fk_account_checkout_business_id_customer_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["business.id"], name=op.f("fk_account_checkout_business_id")
+        ),
+        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_account_checkout")),
+        sa.UniqueConstraint("session_id", name=op.f("uq_account_checkout_session_id")),
+    )
+    with op.batch_alter_table("account_checkout", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_account_checkout_one_open",
+            ["business_id", "customer_id", "purpose"],
+            unique=True,
+            postgresql_where=sa.text("closed_at IS NULL"),
+            sqlite_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_account_checkout_open",
+            ["asked_at"],
+            unique=False,
+            postgresql_where=sa.text("closed_at IS NULL"),
+            sqlite_where=sa.text("closed_at IS NULL"),
+        )
+
+    op.create_table(
         "booking",
         sa.Column("reference", sa.String(length=12), nullable=False),
         sa.Column("secret", sa.String(length=43), nullable=False),
@@ -319,6 +397,8 @@ def upgrade() -> None:
         sa.Column("list_total", sa.Integer(), nullable=False),
         sa.Column("discount_total", sa.Integer(), nullable=False),
         sa.Column("pass_total", sa.Integer(), nullable=False),
+        sa.Column("later_total", sa.Integer(), nullable=False),
+        sa.Column("balance_used", sa.Integer(), nullable=False),
         sa.Column("waived", sa.Integer(), nullable=False),
         sa.Column("to_pay", sa.Integer(), nullable=False),
         sa.Column(
@@ -345,11 +425,14 @@ def upgrade() -> None:
             name=op.f("ck_booking_confirmed_has_its_moment"),
         ),
         sa.CheckConstraint(
-            "discount_total >= 0 AND pass_total >= 0 AND waived >= 0 AND to_pay >= 0",
+            "balance_used = 0 OR customer_id IS NOT NULL", name=op.f("ck_booking_balance_has_its_owner")
+        ),
+        sa.CheckConstraint(
+            "discount_total >= 0 AND pass_total >= 0 AND later_total >= 0 AND balance_used >= 0 AND waived >= 0 AND to_pay >= 0",
             name=op.f("ck_booking_nothing_below_zero"),
         ),
         sa.CheckConstraint(
-            "list_total - discount_total - pass_total - waived = to_pay",
+            "list_total - discount_total - pass_total - later_total - balance_used - waived = to_pay",
             name=op.f("ck_booking_total_adds_up"),
         ),
         sa.ForeignKeyConstraint(
@@ -420,6 +503,47 @@ def upgrade() -> None:
         batch_op.create_index("ix_class_session_starts", ["business_id", "starts_at"], unique=False)
 
     op.create_table(
+        "customer_account",
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("balance", sa.Integer(), nullable=False),
+        sa.Column("claimed", sa.Integer(), nullable=False),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("claimed >= 0", name=op.f("ck_customer_account_claims_never_below_zero")),
+        sa.ForeignKeyConstraint(
+            ["business_id", "customer_id"],
+            ["customer.business_id", "customer.id"],
+            name=op.f("fk_customer_account_business_id_customer_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["business.id"], name=op.f("fk_customer_account_business_id")
+        ),
+        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_customer_account")),
+        sa.UniqueConstraint(
+            "business_id", "customer_id", name=op.f("uq_customer_account_business_id_customer_id")
+        ),
+    )
+    op.create_table(
+        "customer_word",
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "word",
+            sa.String(length=254).with_variant(sa.String(length=254, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["business_id", "customer_id"],
+            ["customer.business_id", "customer.id"],
+            name=op.f("fk_customer_word_business_id_customer_id"),
+        ),
+        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_customer_word_business_id")),
+        sa.PrimaryKeyConstraint("business_id", "word", "customer_id", name=op.f("pk_customer_word")),
+    )
+    with op.batch_alter_table("customer_word", schema=None) as batch_op:
+        batch_op.create_index("ix_customer_word_customer", ["business_id", "customer_id"], unique=False)
+
+    op.create_table(
         "mailed_link",
         sa.Column(
             "purpose",
@@ -466,6 +590,84 @@ def upgrade() -> None:
     with op.batch_alter_table("mailed_link", schema=None) as batch_op:
         batch_op.create_index("ix_mailed_link_customer", ["business_id", "customer_id"], unique=False)
         batch_op.create_index("ix_mailed_link_email", ["business_id", "email_key"], unique=False)
+
+    op.create_table(
+        "purchase_option_deactivation",
+        sa.Column("purchase_option_id", sa.Uuid(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("staff_member_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by_id", sa.Uuid(), nullable=True),
+        sa.Column("ended_reason", sa.String(length=500), nullable=False),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(ended_at IS NULL) = (ended_by_id IS NULL)",
+            name=op.f("ck_purchase_option_deactivation_ended_by_somebody"),
+        ),
+        sa.CheckConstraint("length(reason) > 0", name=op.f("ck_purchase_option_deactivation_reason_given")),
+        sa.ForeignKeyConstraint(
+            ["business_id", "ended_by_id"],
+            ["staff_member.business_id", "staff_member.id"],
+            name=op.f("fk_purchase_option_deactivation_business_id_ended_by_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "purchase_option_id"],
+            ["purchase_option.business_id", "purchase_option.id"],
+            name=op.f("fk_purchase_option_deactivation_business_id_purchase_option_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "staff_member_id"],
+            ["staff_member.business_id", "staff_member.id"],
+            name=op.f("fk_purchase_option_deactivation_business_id_staff_member_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["business.id"], name=op.f("fk_purchase_option_deactivation_business_id")
+        ),
+        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_purchase_option_deactivation")),
+    )
+    with op.batch_alter_table("purchase_option_deactivation", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_purchase_option_deactivation_one_live",
+            ["business_id", "purchase_option_id"],
+            unique=True,
+            postgresql_where=sa.text("ended_at IS NULL"),
+            sqlite_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
+        "saved_card",
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("stripe_account", sa.String(length=60), nullable=True),
+        sa.Column("stripe_customer", sa.String(length=255), nullable=False),
+        sa.Column("payment_method", sa.String(length=255), nullable=False),
+        sa.Column("brand", sa.String(length=40), nullable=False),
+        sa.Column("last4", sa.String(length=4), nullable=False),
+        sa.Column("exp_month", sa.Integer(), nullable=False),
+        sa.Column("exp_year", sa.Integer(), nullable=False),
+        sa.Column("consent", sa.String(length=500), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["business_id", "customer_id"],
+            ["customer.business_id", "customer.id"],
+            name=op.f("fk_saved_card_business_id_customer_id"),
+        ),
+        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_saved_card_business_id")),
+        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_saved_card")),
+    )
+    with op.batch_alter_table("saved_card", schema=None) as batch_op:
+        batch_op.create_index("ix_saved_card_customer", ["business_id", "customer_id"], unique=False)
+        batch_op.create_index(
+            "ix_saved_card_one_live",
+            ["business_id", "customer_id"],
+            unique=True,
+            postgresql_where=sa.text("replaced_at IS NULL"),
+            sqlite_where=sa.text("replaced_at IS NULL"),
+        )
 
     op.create_table(
         "sign_in",
@@ -695,13 +897,26 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("list_price", sa.Integer(), nullable=False),
         sa.Column("discount", sa.Integer(), nullable=False),
+        sa.Column("later", sa.Integer(), nullable=False),
+        sa.Column("instalments", sa.Integer(), nullable=True),
+        sa.Column(
+            "rhythm",
+            sa.Enum("weekly", "monthly", name="rhythm", native_enum=False, create_constraint=True, length=20),
+            nullable=True,
+        ),
+        sa.Column("consent", sa.String(length=500), nullable=False),
         sa.Column("to_pay", sa.Integer(), nullable=False),
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
-            "list_price >= 0 AND discount >= 0 AND to_pay >= 0", name=op.f("ck_pass_sale_nothing_below_zero")
+            "later = 0 OR (instalments >= 2 AND rhythm IS NOT NULL AND consent <> '')",
+            name=op.f("ck_pass_sale_later_is_agreed"),
         ),
-        sa.CheckConstraint("to_pay = list_price - discount", name=op.f("ck_pass_sale_price_adds_up")),
+        sa.CheckConstraint(
+            "list_price >= 0 AND discount >= 0 AND later >= 0 AND to_pay >= 0",
+            name=op.f("ck_pass_sale_nothing_below_zero"),
+        ),
+        sa.CheckConstraint("to_pay = list_price - discount - later", name=op.f("ck_pass_sale_price_adds_up")),
         sa.ForeignKeyConstraint(
             ["business_id", "booking_id"],
             ["booking.business_id", "booking.id"],
@@ -717,29 +932,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("pass_sale", schema=None) as batch_op:
         batch_op.create_index("ix_pass_sale_booking", ["business_id", "booking_id"], unique=False)
-
-    op.create_table(
-        "payment",
-        sa.Column("booking_id", sa.Uuid(), nullable=False),
-        sa.Column("payment_intent", sa.String(length=255), nullable=False),
-        sa.Column("amount", sa.Integer(), nullable=False),
-        sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column("stripe_account", sa.String(length=60), nullable=True),
-        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("business_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint("amount > 0", name=op.f("ck_payment_amount_positive")),
-        sa.ForeignKeyConstraint(
-            ["business_id", "booking_id"],
-            ["booking.business_id", "booking.id"],
-            name=op.f("fk_payment_business_id_booking_id"),
-        ),
-        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_payment_business_id")),
-        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_payment")),
-        sa.UniqueConstraint("payment_intent", name=op.f("uq_payment_payment_intent")),
-    )
-    with op.batch_alter_table("payment", schema=None) as batch_op:
-        batch_op.create_index("ix_payment_booking", ["business_id", "booking_id"], unique=False)
 
     op.create_table(
         "class_pass",
@@ -815,72 +1007,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_class_pass_pass_sale", ["business_id", "pass_sale_id"], unique=True)
 
     op.create_table(
-        "dispute",
-        sa.Column("payment_id", sa.Uuid(), nullable=False),
-        sa.Column("dispute_id", sa.String(length=255), nullable=False),
-        sa.Column("amount", sa.Integer(), nullable=False),
-        sa.Column("status", sa.String(length=40), nullable=False),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("business_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["business_id", "payment_id"],
-            ["payment.business_id", "payment.id"],
-            name=op.f("fk_dispute_business_id_payment_id"),
-        ),
-        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_dispute_business_id")),
-        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_dispute")),
-        sa.UniqueConstraint("dispute_id", name=op.f("uq_dispute_dispute_id")),
-    )
-    with op.batch_alter_table("dispute", schema=None) as batch_op:
-        batch_op.create_index("ix_dispute_payment", ["business_id", "payment_id"], unique=False)
-
-    op.create_table(
-        "refund",
-        sa.Column("payment_id", sa.Uuid(), nullable=False),
-        sa.Column("amount", sa.Integer(), nullable=False),
-        sa.Column("reason", sa.String(length=200), nullable=False),
-        sa.Column("ours", sa.Boolean(), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum(
-                "pending",
-                "succeeded",
-                "failed",
-                name="refundstatus",
-                native_enum=False,
-                create_constraint=True,
-                length=20,
-            ),
-            nullable=False,
-        ),
-        sa.Column("refund_id", sa.String(length=255), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("business_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint("amount > 0", name=op.f("ck_refund_amount_positive")),
-        sa.ForeignKeyConstraint(
-            ["business_id", "payment_id"],
-            ["payment.business_id", "payment.id"],
-            name=op.f("fk_refund_business_id_payment_id"),
-        ),
-        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_refund_business_id")),
-        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_refund")),
-        sa.UniqueConstraint("refund_id", name=op.f("uq_refund_refund_id")),
-    )
-    with op.batch_alter_table("refund", schema=None) as batch_op:
-        batch_op.create_index("ix_refund_payment", ["business_id", "payment_id"], unique=False)
-        batch_op.create_index(
-            "ix_refund_pending",
-            ["created_at"],
-            unique=False,
-            postgresql_where=sa.text("status = 'pending'"),
-            sqlite_where=sa.text("status = 'pending'"),
-        )
-
-    op.create_table(
         "basket_line",
         sa.Column("basket_id", sa.Uuid(), nullable=False),
         sa.Column("class_session_id", sa.Uuid(), nullable=True),
@@ -941,6 +1067,202 @@ def upgrade() -> None:
             ["business_id", "class_session_id", "place_counted", "held_until"],
             unique=False,
         )
+
+    op.create_table(
+        "instalment",
+        sa.Column("class_pass_id", sa.Uuid(), nullable=False),
+        sa.Column("nth", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "scheduled",
+                "failed",
+                "paid",
+                "charged",
+                "not_collected",
+                "skipped",
+                name="instalmentstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("try_on", sa.Date(), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(status IN ('scheduled', 'failed')) = (settled_at IS NULL)",
+            name=op.f("ck_instalment_settled_unless_open"),
+        ),
+        sa.CheckConstraint(
+            "status <> 'scheduled' OR try_on IS NOT NULL", name=op.f("ck_instalment_scheduled_will_be_tried")
+        ),
+        sa.CheckConstraint(
+            "try_on IS NULL OR status IN ('scheduled', 'failed')",
+            name=op.f("ck_instalment_tried_only_while_open"),
+        ),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_instalment_amount_positive")),
+        sa.CheckConstraint("nth >= 2", name=op.f("ck_instalment_after_the_first")),
+        sa.ForeignKeyConstraint(
+            ["business_id", "class_pass_id"],
+            ["class_pass.business_id", "class_pass.id"],
+            name=op.f("fk_instalment_business_id_class_pass_id"),
+        ),
+        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_instalment_business_id")),
+        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_instalment")),
+        sa.UniqueConstraint(
+            "business_id", "class_pass_id", "nth", name=op.f("uq_instalment_business_id_class_pass_id_nth")
+        ),
+    )
+    with op.batch_alter_table("instalment", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_instalment_due",
+            ["try_on"],
+            unique=False,
+            postgresql_where=sa.text("try_on IS NOT NULL"),
+            sqlite_where=sa.text("try_on IS NOT NULL"),
+        )
+
+    op.create_table(
+        "pass_deactivation",
+        sa.Column("class_pass_id", sa.Uuid(), nullable=False),
+        sa.Column("from_day", sa.Date(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("staff_member_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("charges_balance", sa.Boolean(), nullable=True),
+        sa.Column("balance_settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by_id", sa.Uuid(), nullable=True),
+        sa.Column("ended_reason", sa.String(length=500), nullable=False),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(ended_at IS NULL) = (ended_by_id IS NULL)", name=op.f("ck_pass_deactivation_ended_by_somebody")
+        ),
+        sa.CheckConstraint("length(reason) > 0", name=op.f("ck_pass_deactivation_reason_given")),
+        sa.ForeignKeyConstraint(
+            ["business_id", "class_pass_id"],
+            ["class_pass.business_id", "class_pass.id"],
+            name=op.f("fk_pass_deactivation_business_id_class_pass_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "ended_by_id"],
+            ["staff_member.business_id", "staff_member.id"],
+            name=op.f("fk_pass_deactivation_business_id_ended_by_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "staff_member_id"],
+            ["staff_member.business_id", "staff_member.id"],
+            name=op.f("fk_pass_deactivation_business_id_staff_member_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["business.id"], name=op.f("fk_pass_deactivation_business_id")
+        ),
+        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_pass_deactivation")),
+    )
+    with op.batch_alter_table("pass_deactivation", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_pass_deactivation_class_pass", ["business_id", "class_pass_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_pass_deactivation_one_live",
+            ["business_id", "class_pass_id"],
+            unique=True,
+            postgresql_where=sa.text("ended_at IS NULL"),
+            sqlite_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_pass_deactivation_unsettled",
+            ["from_day"],
+            unique=False,
+            postgresql_where=sa.text("ended_at IS NULL AND balance_settled_at IS NULL"),
+            sqlite_where=sa.text("ended_at IS NULL AND balance_settled_at IS NULL"),
+        )
+
+    op.create_table(
+        "pass_pause",
+        sa.Column("class_pass_id", sa.Uuid(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("staff_member_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by_id", sa.Uuid(), nullable=True),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(ended_at IS NULL) = (ended_by_id IS NULL)", name=op.f("ck_pass_pause_ended_by_somebody")
+        ),
+        sa.CheckConstraint("last_day >= first_day", name=op.f("ck_pass_pause_days_in_order")),
+        sa.CheckConstraint("length(reason) > 0", name=op.f("ck_pass_pause_reason_given")),
+        sa.ForeignKeyConstraint(
+            ["business_id", "class_pass_id"],
+            ["class_pass.business_id", "class_pass.id"],
+            name=op.f("fk_pass_pause_business_id_class_pass_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "ended_by_id"],
+            ["staff_member.business_id", "staff_member.id"],
+            name=op.f("fk_pass_pause_business_id_ended_by_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "staff_member_id"],
+            ["staff_member.business_id", "staff_member.id"],
+            name=op.f("fk_pass_pause_business_id_staff_member_id"),
+        ),
+        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_pass_pause_business_id")),
+        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_pass_pause")),
+    )
+    with op.batch_alter_table("pass_pause", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_pass_pause_one_live",
+            ["business_id", "class_pass_id"],
+            unique=True,
+            postgresql_where=sa.text("ended_at IS NULL"),
+            sqlite_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
+        "pass_refund",
+        sa.Column("class_pass_id", sa.Uuid(), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column(
+            "to",
+            sa.Enum(
+                "card", "account", name="refundedto", native_enum=False, create_constraint=True, length=20
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("staff_member_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_pass_refund_amount_positive")),
+        sa.CheckConstraint("length(reason) > 0", name=op.f("ck_pass_refund_reason_given")),
+        sa.ForeignKeyConstraint(
+            ["business_id", "class_pass_id"],
+            ["class_pass.business_id", "class_pass.id"],
+            name=op.f("fk_pass_refund_business_id_class_pass_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "staff_member_id"],
+            ["staff_member.business_id", "staff_member.id"],
+            name=op.f("fk_pass_refund_business_id_staff_member_id"),
+        ),
+        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_pass_refund_business_id")),
+        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_pass_refund")),
+    )
+    with op.batch_alter_table("pass_refund", schema=None) as batch_op:
+        batch_op.create_index("ix_pass_refund_class_pass", ["business_id", "class_pass_id"], unique=False)
 
     op.create_table(
         "ticket",
@@ -1007,6 +1329,149 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "account_checkout_line",
+        sa.Column("account_checkout_id", sa.Uuid(), nullable=False),
+        sa.Column("instalment_id", sa.Uuid(), nullable=True),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_account_checkout_line_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["business_id", "account_checkout_id"],
+            ["account_checkout.business_id", "account_checkout.id"],
+            name=op.f("fk_account_checkout_line_business_id_account_checkout_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "instalment_id"],
+            ["instalment.business_id", "instalment.id"],
+            name=op.f("fk_account_checkout_line_business_id_instalment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["business.id"], name=op.f("fk_account_checkout_line_business_id")
+        ),
+        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_account_checkout_line")),
+        sa.UniqueConstraint(
+            "business_id",
+            "account_checkout_id",
+            "instalment_id",
+            name=op.f("uq_account_checkout_line_business_id_account_checkout_id_instalment_id"),
+        ),
+    )
+    with op.batch_alter_table("account_checkout_line", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_account_checkout_line_instalment", ["business_id", "instalment_id"], unique=False
+        )
+
+    op.create_table(
+        "instalment_attempt",
+        sa.Column("instalment_id", sa.Uuid(), nullable=False),
+        sa.Column("saved_card_id", sa.Uuid(), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("stripe_account", sa.String(length=60), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "pending",
+                "succeeded",
+                "declined",
+                "closed",
+                name="attemptstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("payment_intent", sa.String(length=255), nullable=True),
+        sa.Column("decline_code", sa.String(length=60), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'declined') = (decline_code IS NOT NULL)",
+            name=op.f("ck_instalment_attempt_declined_says_why"),
+        ),
+        sa.CheckConstraint(
+            "(status = 'pending') = (settled_at IS NULL)",
+            name=op.f("ck_instalment_attempt_settled_unless_pending"),
+        ),
+        sa.CheckConstraint(
+            "status <> 'succeeded' OR payment_intent IS NOT NULL",
+            name=op.f("ck_instalment_attempt_succeeded_has_its_intent"),
+        ),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_instalment_attempt_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["business_id", "instalment_id"],
+            ["instalment.business_id", "instalment.id"],
+            name=op.f("fk_instalment_attempt_business_id_instalment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "saved_card_id"],
+            ["saved_card.business_id", "saved_card.id"],
+            name=op.f("fk_instalment_attempt_business_id_saved_card_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["business.id"], name=op.f("fk_instalment_attempt_business_id")
+        ),
+        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_instalment_attempt")),
+        sa.UniqueConstraint("payment_intent", name=op.f("uq_instalment_attempt_payment_intent")),
+    )
+    with op.batch_alter_table("instalment_attempt", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_instalment_attempt_instalment", ["business_id", "instalment_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_instalment_attempt_one_pending",
+            ["business_id", "instalment_id"],
+            unique=True,
+            postgresql_where=sa.text("status = 'pending'"),
+            sqlite_where=sa.text("status = 'pending'"),
+        )
+        batch_op.create_index(
+            "ix_instalment_attempt_pending",
+            ["asked_at"],
+            unique=False,
+            postgresql_where=sa.text("status = 'pending'"),
+            sqlite_where=sa.text("status = 'pending'"),
+        )
+
+    op.create_table(
+        "pass_extension",
+        sa.Column("class_pass_id", sa.Uuid(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("pass_pause_id", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("staff_member_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("days <> 0", name=op.f("ck_pass_extension_of_some_days")),
+        sa.CheckConstraint("length(reason) > 0", name=op.f("ck_pass_extension_reason_given")),
+        sa.ForeignKeyConstraint(
+            ["business_id", "class_pass_id"],
+            ["class_pass.business_id", "class_pass.id"],
+            name=op.f("fk_pass_extension_business_id_class_pass_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "pass_pause_id"],
+            ["pass_pause.business_id", "pass_pause.id"],
+            name=op.f("fk_pass_extension_business_id_pass_pause_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "staff_member_id"],
+            ["staff_member.business_id", "staff_member.id"],
+            name=op.f("fk_pass_extension_business_id_staff_member_id"),
+        ),
+        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_pass_extension_business_id")),
+        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_pass_extension")),
+    )
+    with op.batch_alter_table("pass_extension", schema=None) as batch_op:
+        batch_op.create_index("ix_pass_extension_class_pass", ["business_id", "class_pass_id"], unique=False)
+
+    op.create_table(
         "pass_use",
         sa.Column("class_pass_id", sa.Uuid(), nullable=False),
         sa.Column(
@@ -1015,6 +1480,7 @@ def upgrade() -> None:
                 "bought",
                 "issued",
                 "booked",
+                "adjusted",
                 name="usekind",
                 native_enum=False,
                 create_constraint=True,
@@ -1070,31 +1536,251 @@ def upgrade() -> None:
             sqlite_where=sa.text("kind = 'booked'"),
         )
 
+    op.create_table(
+        "payment",
+        sa.Column("booking_id", sa.Uuid(), nullable=True),
+        sa.Column("instalment_attempt_id", sa.Uuid(), nullable=True),
+        sa.Column("account_checkout_id", sa.Uuid(), nullable=True),
+        sa.Column("payment_intent", sa.String(length=255), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("stripe_account", sa.String(length=60), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(CASE WHEN booking_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN instalment_attempt_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN account_checkout_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name=op.f("ck_payment_of_one_origin"),
+        ),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_payment_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["business_id", "account_checkout_id"],
+            ["account_checkout.business_id", "account_checkout.id"],
+            name=op.f("fk_payment_business_id_account_checkout_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "booking_id"],
+            ["booking.business_id", "booking.id"],
+            name=op.f("fk_payment_business_id_booking_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "instalment_attempt_id"],
+            ["instalment_attempt.business_id", "instalment_attempt.id"],
+            name=op.f("fk_payment_business_id_instalment_attempt_id"),
+        ),
+        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_payment_business_id")),
+        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_payment")),
+        sa.UniqueConstraint(
+            "business_id", "instalment_attempt_id", name=op.f("uq_payment_business_id_instalment_attempt_id")
+        ),
+        sa.UniqueConstraint("payment_intent", name=op.f("uq_payment_payment_intent")),
+    )
+    with op.batch_alter_table("payment", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_payment_account_checkout", ["business_id", "account_checkout_id"], unique=False
+        )
+        batch_op.create_index("ix_payment_booking", ["business_id", "booking_id"], unique=False)
+
+    op.create_table(
+        "dispute",
+        sa.Column("payment_id", sa.Uuid(), nullable=False),
+        sa.Column("dispute_id", sa.String(length=255), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["business_id", "payment_id"],
+            ["payment.business_id", "payment.id"],
+            name=op.f("fk_dispute_business_id_payment_id"),
+        ),
+        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_dispute_business_id")),
+        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_dispute")),
+        sa.UniqueConstraint("dispute_id", name=op.f("uq_dispute_dispute_id")),
+    )
+    with op.batch_alter_table("dispute", schema=None) as batch_op:
+        batch_op.create_index("ix_dispute_payment", ["business_id", "payment_id"], unique=False)
+
+    op.create_table(
+        "refund",
+        sa.Column("payment_id", sa.Uuid(), nullable=False),
+        sa.Column("pass_refund_id", sa.Uuid(), nullable=True),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("ours", sa.Boolean(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "pending",
+                "succeeded",
+                "failed",
+                name="refundstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("refund_id", sa.String(length=255), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_refund_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["business_id", "pass_refund_id"],
+            ["pass_refund.business_id", "pass_refund.id"],
+            name=op.f("fk_refund_business_id_pass_refund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "payment_id"],
+            ["payment.business_id", "payment.id"],
+            name=op.f("fk_refund_business_id_payment_id"),
+        ),
+        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_refund_business_id")),
+        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_refund")),
+        sa.UniqueConstraint("refund_id", name=op.f("uq_refund_refund_id")),
+    )
+    with op.batch_alter_table("refund", schema=None) as batch_op:
+        batch_op.create_index("ix_refund_payment", ["business_id", "payment_id"], unique=False)
+        batch_op.create_index(
+            "ix_refund_pending",
+            ["created_at"],
+            unique=False,
+            postgresql_where=sa.text("status = 'pending'"),
+            sqlite_where=sa.text("status = 'pending'"),
+        )
+
+    op.create_table(
+        "account_entry",
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "charge",
+                "credit",
+                "instalments",
+                "payment",
+                "basket",
+                "card_refund",
+                "refund_failed",
+                "pass_refund",
+                name="entrykind",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "actor_kind",
+            sa.Enum(
+                "customer",
+                "guest",
+                "staff",
+                "system",
+                name="actorkind",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("class_pass_id", sa.Uuid(), nullable=True),
+        sa.Column("pass_deactivation_id", sa.Uuid(), nullable=True),
+        sa.Column("instalment_id", sa.Uuid(), nullable=True),
+        sa.Column("booking_id", sa.Uuid(), nullable=True),
+        sa.Column("payment_id", sa.Uuid(), nullable=True),
+        sa.Column("refund_id", sa.Uuid(), nullable=True),
+        sa.Column("pass_refund_id", sa.Uuid(), nullable=True),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(amount < 0) = (kind IN ('charge', 'instalments', 'basket', 'card_refund'))",
+            name=op.f("ck_account_entry_sign_fits_kind"),
+        ),
+        sa.CheckConstraint("amount <> 0", name=op.f("ck_account_entry_of_some_amount")),
+        sa.ForeignKeyConstraint(
+            ["business_id", "booking_id"],
+            ["booking.business_id", "booking.id"],
+            name=op.f("fk_account_entry_business_id_booking_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "class_pass_id"],
+            ["class_pass.business_id", "class_pass.id"],
+            name=op.f("fk_account_entry_business_id_class_pass_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "customer_id"],
+            ["customer.business_id", "customer.id"],
+            name=op.f("fk_account_entry_business_id_customer_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "instalment_id"],
+            ["instalment.business_id", "instalment.id"],
+            name=op.f("fk_account_entry_business_id_instalment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "pass_deactivation_id"],
+            ["pass_deactivation.business_id", "pass_deactivation.id"],
+            name=op.f("fk_account_entry_business_id_pass_deactivation_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "pass_refund_id"],
+            ["pass_refund.business_id", "pass_refund.id"],
+            name=op.f("fk_account_entry_business_id_pass_refund_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "payment_id"],
+            ["payment.business_id", "payment.id"],
+            name=op.f("fk_account_entry_business_id_payment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "refund_id"],
+            ["refund.business_id", "refund.id"],
+            name=op.f("fk_account_entry_business_id_refund_id"),
+        ),
+        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_account_entry_business_id")),
+        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_account_entry")),
+        sa.UniqueConstraint(
+            "business_id", "booking_id", name=op.f("uq_account_entry_business_id_booking_id")
+        ),
+        sa.UniqueConstraint(
+            "business_id", "instalment_id", name=op.f("uq_account_entry_business_id_instalment_id")
+        ),
+        sa.UniqueConstraint(
+            "business_id",
+            "pass_deactivation_id",
+            name=op.f("uq_account_entry_business_id_pass_deactivation_id"),
+        ),
+        sa.UniqueConstraint(
+            "business_id", "pass_refund_id", name=op.f("uq_account_entry_business_id_pass_refund_id")
+        ),
+        sa.UniqueConstraint(
+            "business_id", "payment_id", name=op.f("uq_account_entry_business_id_payment_id")
+        ),
+        sa.UniqueConstraint(
+            "business_id", "refund_id", "kind", name=op.f("uq_account_entry_business_id_refund_id_kind")
+        ),
+    )
+    with op.batch_alter_table("account_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_account_entry_customer", ["business_id", "customer_id", "at"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
-    with op.batch_alter_table("pass_use", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_pass_use_one_per_ticket",
-            postgresql_where=sa.text("kind = 'booked'"),
-            sqlite_where=sa.text("kind = 'booked'"),
-        )
-        batch_op.drop_index("ix_pass_use_class_pass")
+    with op.batch_alter_table("account_entry", schema=None) as batch_op:
+        batch_op.drop_index("ix_account_entry_customer")
 
-    op.drop_table("pass_use")
-    with op.batch_alter_table("ticket", schema=None) as batch_op:
-        batch_op.drop_index("ix_ticket_class_session")
-        batch_op.drop_index("ix_ticket_class_pass")
-        batch_op.drop_index("ix_ticket_booking")
-
-    op.drop_table("ticket")
-    with op.batch_alter_table("basket_line", schema=None) as batch_op:
-        batch_op.drop_index("ix_basket_line_class_session")
-        batch_op.drop_index("ix_basket_line_basket")
-
-    op.drop_table("basket_line")
+    op.drop_table("account_entry")
     with op.batch_alter_table("refund", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_refund_pending",
@@ -1108,15 +1794,92 @@ def downgrade() -> None:
         batch_op.drop_index("ix_dispute_payment")
 
     op.drop_table("dispute")
+    with op.batch_alter_table("payment", schema=None) as batch_op:
+        batch_op.drop_index("ix_payment_booking")
+        batch_op.drop_index("ix_payment_account_checkout")
+
+    op.drop_table("payment")
+    with op.batch_alter_table("pass_use", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_pass_use_one_per_ticket",
+            postgresql_where=sa.text("kind = 'booked'"),
+            sqlite_where=sa.text("kind = 'booked'"),
+        )
+        batch_op.drop_index("ix_pass_use_class_pass")
+
+    op.drop_table("pass_use")
+    with op.batch_alter_table("pass_extension", schema=None) as batch_op:
+        batch_op.drop_index("ix_pass_extension_class_pass")
+
+    op.drop_table("pass_extension")
+    with op.batch_alter_table("instalment_attempt", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_instalment_attempt_pending",
+            postgresql_where=sa.text("status = 'pending'"),
+            sqlite_where=sa.text("status = 'pending'"),
+        )
+        batch_op.drop_index(
+            "ix_instalment_attempt_one_pending",
+            postgresql_where=sa.text("status = 'pending'"),
+            sqlite_where=sa.text("status = 'pending'"),
+        )
+        batch_op.drop_index("ix_instalment_attempt_instalment")
+
+    op.drop_table("instalment_attempt")
+    with op.batch_alter_table("account_checkout_line", schema=None) as batch_op:
+        batch_op.drop_index("ix_account_checkout_line_instalment")
+
+    op.drop_table("account_checkout_line")
+    with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.drop_index("ix_ticket_class_session")
+        batch_op.drop_index("ix_ticket_class_pass")
+        batch_op.drop_index("ix_ticket_booking")
+
+    op.drop_table("ticket")
+    with op.batch_alter_table("pass_refund", schema=None) as batch_op:
+        batch_op.drop_index("ix_pass_refund_class_pass")
+
+    op.drop_table("pass_refund")
+    with op.batch_alter_table("pass_pause", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_pass_pause_one_live",
+            postgresql_where=sa.text("ended_at IS NULL"),
+            sqlite_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.drop_table("pass_pause")
+    with op.batch_alter_table("pass_deactivation", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_pass_deactivation_unsettled",
+            postgresql_where=sa.text("ended_at IS NULL AND balance_settled_at IS NULL"),
+            sqlite_where=sa.text("ended_at IS NULL AND balance_settled_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_pass_deactivation_one_live",
+            postgresql_where=sa.text("ended_at IS NULL"),
+            sqlite_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index("ix_pass_deactivation_class_pass")
+
+    op.drop_table("pass_deactivation")
+    with op.batch_alter_table("instalment", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_instalment_due",
+            postgresql_where=sa.text("try_on IS NOT NULL"),
+            sqlite_where=sa.text("try_on IS NOT NULL"),
+        )
+
+    op.drop_table("instalment")
+    with op.batch_alter_table("basket_line", schema=None) as batch_op:
+        batch_op.drop_index("ix_basket_line_class_session")
+        batch_op.drop_index("ix_basket_line_basket")
+
+    op.drop_table("basket_line")
     with op.batch_alter_table("class_pass", schema=None) as batch_op:
         batch_op.drop_index("ix_class_pass_pass_sale")
         batch_op.drop_index("ix_class_pass_customer")
 
     op.drop_table("class_pass")
-    with op.batch_alter_table("payment", schema=None) as batch_op:
-        batch_op.drop_index("ix_payment_booking")
-
-    op.drop_table("payment")
     with op.batch_alter_table("pass_sale", schema=None) as batch_op:
         batch_op.drop_index("ix_pass_sale_booking")
 
@@ -1158,11 +1921,33 @@ def downgrade() -> None:
         batch_op.drop_index("ix_sign_in_customer")
 
     op.drop_table("sign_in")
+    with op.batch_alter_table("saved_card", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_saved_card_one_live",
+            postgresql_where=sa.text("replaced_at IS NULL"),
+            sqlite_where=sa.text("replaced_at IS NULL"),
+        )
+        batch_op.drop_index("ix_saved_card_customer")
+
+    op.drop_table("saved_card")
+    with op.batch_alter_table("purchase_option_deactivation", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_purchase_option_deactivation_one_live",
+            postgresql_where=sa.text("ended_at IS NULL"),
+            sqlite_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.drop_table("purchase_option_deactivation")
     with op.batch_alter_table("mailed_link", schema=None) as batch_op:
         batch_op.drop_index("ix_mailed_link_email")
         batch_op.drop_index("ix_mailed_link_customer")
 
     op.drop_table("mailed_link")
+    with op.batch_alter_table("customer_word", schema=None) as batch_op:
+        batch_op.drop_index("ix_customer_word_customer")
+
+    op.drop_table("customer_word")
+    op.drop_table("customer_account")
     with op.batch_alter_table("class_session", schema=None) as batch_op:
         batch_op.drop_index("ix_class_session_starts")
         batch_op.drop_index("ix_class_session_series")
@@ -1184,6 +1969,19 @@ def downgrade() -> None:
         batch_op.drop_index("ix_booking_basket")
 
     op.drop_table("booking")
+    with op.batch_alter_table("account_checkout", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_account_checkout_open",
+            postgresql_where=sa.text("closed_at IS NULL"),
+            sqlite_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_account_checkout_one_open",
+            postgresql_where=sa.text("closed_at IS NULL"),
+            sqlite_where=sa.text("closed_at IS NULL"),
+        )
+
+    op.drop_table("account_checkout")
     with op.batch_alter_table("throttle", schema=None) as batch_op:
         batch_op.drop_index("ix_throttle_window")
         batch_op.drop_index("ix_throttle_start")
@@ -1209,6 +2007,7 @@ def downgrade() -> None:
     op.drop_table("business_host")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_entry_subject")
+        batch_op.drop_index("ix_audit_entry_customer")
         batch_op.drop_index("ix_audit_entry_at")
 
     op.drop_table("audit_entry")

@@ -1,14 +1,19 @@
 """Tables, named queries, and questions about one row. Importing this package knows every table."""
 
 from portal.models import (
+    accounts,
     audit,
     baskets,
     bookings,
     business,
     class_passes,
     classes,
+    deactivations,
     discount_codes,
+    instalments,
     letters,
+    pass_days,
+    pass_refunds,
     payments,
     people,
     purchase_options,
@@ -17,14 +22,19 @@ from portal.models import (
 )
 
 __all__ = [
+    "accounts",
     "audit",
     "baskets",
     "bookings",
     "business",
     "class_passes",
     "classes",
+    "deactivations",
     "discount_codes",
+    "instalments",
     "letters",
+    "pass_days",
+    "pass_refunds",
     "payments",
     "people",
     "purchase_options",

@@ -10,11 +10,17 @@ from uuid import UUID
 from sqlalchemy import Executable, and_, bindparam, func, or_, select
 
 from portal.models.audit import ActorKind
-from portal.models.basket_facts import EVERYTHING, booked_on, owned_pass
+from portal.models.basket_facts import (
+    EVERYTHING,
+    WITHDRAWN_OR_PAUSED,
+    booked_on,
+    join_withdrawn_or_paused,
+    owned_pass,
+)
 from portal.models.bookings import Booking, BookingStatus, PassSale, Ticket
 from portal.models.class_passes import ClassPass, PassUse, UseKind
 from portal.models.classes import ClassSeries, ClassSession, TicketType
-from portal.models.database import db
+from portal.models.database import db, table_of
 from portal.models.people import Customer
 from portal.models.purchase_options import TERMS
 from portal.models.shop_pages import covered_names
@@ -168,8 +174,10 @@ _PASSES = (
         ClassPass.starts_on_set,
         ClassPass.expires_on_set,
         *(getattr(ClassPass, name) for name in TERMS),
+        *WITHDRAWN_OR_PAUSED,
         Booking.reference.label("bought_with"),
     )
+    .select_from(join_withdrawn_or_paused(table_of(ClassPass)))
     .outerjoin(
         PassSale, and_(PassSale.business_id == ClassPass.business_id, PassSale.id == ClassPass.pass_sale_id)
     )

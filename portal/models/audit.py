@@ -21,12 +21,16 @@ class ActorKind(Enum):
 
 
 class AuditEntry(OfBusiness, Base):
-    """One act on one thing; never changed. ``subject`` is the table's name, ``subject_id`` the row's key."""
+    """One act on one thing; never changed. ``subject`` is the table's name, ``subject_id`` the row's key.
+
+    ``customer_id`` is the client whom it is about, where there is one.
+    """
 
     __tablename__ = "audit_entry"
     __table_args__ = (
         Index("ix_audit_entry_subject", "business_id", "subject_id"),
         Index("ix_audit_entry_at", "business_id", "at"),
+        Index("ix_audit_entry_customer", "business_id", "customer_id", "at"),
     )
 
     at: Mapped[datetime] = mapped_column(Instant)
@@ -35,6 +39,7 @@ class AuditEntry(OfBusiness, Base):
     act: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[UUID]
+    customer_id: Mapped[UUID | None]
     reason: Mapped[str] = mapped_column(String(500), default="")
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     after: Mapped[dict[str, Any] | None] = mapped_column(JSON)

@@ -7,14 +7,17 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, bindparam, func, or_, select
 
+from portal.models.accounts import CustomerAccount
 from portal.models.baskets import Basket, BasketLine
 from portal.models.bookings import Booking, PassSale, Ticket
 from portal.models.class_passes import ClassPass
 from portal.models.classes import ClassSeries, ClassSession, TicketType
 from portal.models.database import db, table_of
+from portal.models.deactivations import PassDeactivation, PurchaseOptionDeactivation
 from portal.models.discount_codes import CodeRedemption, DiscountCode
+from portal.models.pass_days import PassPause
 from portal.models.purchase_options import TERMS, Coverage, PurchaseOption, validity_of
 from portal.rules.facts import BookedClass, DiscountTerms, OwnedPass, PassTerms
 
@@ -35,6 +38,46 @@ _coverage = table_of(Coverage)
 _code = table_of(DiscountCode)
 _redemption = table_of(CodeRedemption)
 
+_deactivation = table_of(PassDeactivation)
+_withdrawal = table_of(PurchaseOptionDeactivation)
+_pause = table_of(PassPause)
+_account = table_of(CustomerAccount)
+
+WITHDRAWN_OR_PAUSED = (
+    _deactivation.c.from_day.label("deactivated_from"),
+    _withdrawal.c.id.label("withdrawal_id"),
+    _pause.c.first_day.label("paused_from"),
+    _pause.c.last_day.label("paused_to"),
+)
+"""What staff decided about a pass; columns of ``join_withdrawn_or_paused``."""
+
+
+def live_withdrawal_of(business_id: Any, option_id: Any) -> ColumnElement[bool]:
+    """Joins the live deactivation of a purchase option, of which there is one at most (S8)."""
+    return and_(
+        _withdrawal.c.business_id == business_id,
+        _withdrawal.c.purchase_option_id == option_id,
+        _withdrawal.c.ended_at.is_(None),
+    )
+
+
+def join_withdrawn_or_paused(passes: FromClause) -> FromClause:
+    """Passes with their live deactivation, withdrawal and pause, of each of which there is one at most."""
+    of_pass = [
+        and_(
+            table.c.business_id == passes.c.business_id,
+            table.c.class_pass_id == passes.c.id,
+            table.c.ended_at.is_(None),
+        )
+        for table in (_deactivation, _pause)
+    ]
+    return (
+        passes.outerjoin(_deactivation, of_pass[0])
+        .outerjoin(_pause, of_pass[1])
+        .outerjoin(_withdrawal, live_withdrawal_of(passes.c.business_id, passes.c.purchase_option_id))
+    )
+
+
 _LINES = (
     select(
         _basket.c.id.label("basket_id"),
@@ -46,6 +89,8 @@ _LINES = (
         _booking.c.to_pay.label("pending_to_pay"),
         _booking.c.discount_code_id.label("pending_code_id"),
         _booking.c.claimed_until.label("pending_until"),
+        _booking.c.balance_used.label("pending_balance_used"),
+        (_account.c.balance - _account.c.claimed).label("balance_free"),
         _line.c.id.label("line_id"),
         _line.c.held_until,
         _line.c.place_counted,
@@ -69,6 +114,9 @@ _LINES = (
         _option.c.price.label("option_price"),
         _option.c.on_sale.label("option_on_sale"),
         _option.c.start_within_days,
+        _option.c.instalments.label("option_instalments"),
+        _option.c.instalment_rhythm.label("option_rhythm"),
+        _withdrawal.c.id.label("option_withdrawal"),
         func.coalesce(_ticket.c.id, _sale.c.id).label("claimed_as"),
         *(_option.c[name].label(f"option_{name}") for name in TERMS),
     )
@@ -76,6 +124,12 @@ _LINES = (
     .outerjoin(
         _booking,
         and_(_booking.c.business_id == _basket.c.business_id, _booking.c.id == _basket.c.pending_booking_id),
+    )
+    .outerjoin(
+        _account,
+        and_(
+            _account.c.business_id == _basket.c.business_id, _account.c.customer_id == _basket.c.customer_id
+        ),
     )
     .outerjoin(_line, and_(_line.c.business_id == _basket.c.business_id, _line.c.basket_id == _basket.c.id))
     .outerjoin(
@@ -112,6 +166,7 @@ _LINES = (
         _option,
         and_(_option.c.business_id == _basket.c.business_id, _option.c.id == _line.c.purchase_option_id),
     )
+    .outerjoin(_withdrawal, live_withdrawal_of(_option.c.business_id, _option.c.id))
     .where(_basket.c.business_id == bindparam("business_id"), _basket.c.id == bindparam("basket_id"))
     .order_by(_line.c.added_at, _line.c.id)
 )
@@ -127,7 +182,7 @@ _ENDED_HOLDS = (
     .group_by(_line.c.class_session_id)
 )
 
-_PASSES = (
+_A_PASS = (
     select(
         _pass.c.id,
         _pass.c.purchase_option_id,
@@ -140,18 +195,23 @@ _PASSES = (
         _pass.c.starts_on_set,
         _pass.c.expires_on_set,
         *(_pass.c[name] for name in TERMS),
+        *WITHDRAWN_OR_PAUSED,
     )
-    .where(
-        _pass.c.business_id == bindparam("business_id"),
-        _pass.c.customer_id == bindparam("customer_id"),
-        or_(
-            _pass.c.uses_left.is_(None),
-            _pass.c.uses_left > 0,
-            _pass.c.bought_at > bindparam("shown_since"),
-        ),
-    )
+    .select_from(join_withdrawn_or_paused(_pass))
+    .where(_pass.c.business_id == bindparam("business_id"))
     .order_by(_pass.c.bought_at, _pass.c.id)
 )
+
+_PASSES = _A_PASS.where(
+    _pass.c.customer_id == bindparam("customer_id"),
+    or_(
+        _pass.c.uses_left.is_(None),
+        _pass.c.uses_left > 0,
+        _pass.c.bought_at > bindparam("shown_since"),
+    ),
+)
+
+_PASSES_BY_ID = _A_PASS.where(_pass.c.id.in_(bindparam("pass_ids", expanding=True)))
 
 _BOOKED = (
     select(_ticket.c.class_pass_id, _ticket.c.booking_id, _class.c.id, _class.c.on_date)
@@ -227,6 +287,14 @@ def pass_rows(business_id: UUID, customer_id: UUID, now: datetime) -> Sequence[A
         _PASSES,
         {"business_id": business_id, "customer_id": customer_id, "shown_since": now - FINISHED_PASSES_SHOWN},
     ).all()
+
+
+def pass_rows_by_id(business_id: UUID, pass_ids: Iterable[UUID]) -> Sequence[Any]:
+    """Passes by their ids, as they stand now: read after they were locked, to decide again (P5)."""
+    ids = list(pass_ids)
+    if not ids:
+        return []
+    return db.session.execute(_PASSES_BY_ID, {"business_id": business_id, "pass_ids": ids}).all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +391,10 @@ def terms_of(row: Any, covered: Covered, *, prefix: str = "") -> PassTerms:
 
 
 def owned_pass(row: Any, covered: Covered, bookings: PassBookings = NOTHING_BOOKED) -> OwnedPass:
-    """The rules' value of a client's pass; uses that others claim count as spent (R7)."""
+    """The rules' value of a client's pass, of a row with ``WITHDRAWN_OR_PAUSED``.
+
+    Uses that others claim count as spent (R7).
+    """
     return OwnedPass(
         id=row.id,
         name=row.name,
@@ -336,6 +407,10 @@ def owned_pass(row: Any, covered: Covered, bookings: PassBookings = NOTHING_BOOK
         added_days=row.added_days,
         starts_on_set=row.starts_on_set,
         expires_on_set=row.expires_on_set,
+        deactivated_from=row.deactivated_from,
+        withdrawn=row.withdrawal_id is not None,
+        paused_from=row.paused_from,
+        paused_to=row.paused_to,
     )
 
 

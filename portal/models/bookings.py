@@ -8,6 +8,7 @@ from sqlalchemy import Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.database import Base, Instant, OfBusiness, check, choice_of, refers
+from portal.rules.instalments import Rhythm
 
 
 class BookingStatus(Enum):
@@ -21,6 +22,8 @@ class BookingStatus(Enum):
 class Booking(OfBusiness, Base):
     """A booking and the quote that it was made from; amounts are minor units of ``currency``.
 
+    ``later_total`` is what instalments still bring (M1), ``balance_used`` what the account pays (M5).
+
     ``customer_id`` is empty for a guest, who reaches it by a link with ``secret`` (R5).
     """
 
@@ -29,10 +32,16 @@ class Booking(OfBusiness, Base):
         refers("customer_id", "customer"),
         refers("discount_code_id", "discount_code"),
         UniqueConstraint("business_id", "reference"),
-        check("total_adds_up", "list_total - discount_total - pass_total - waived = to_pay"),
         check(
-            "nothing_below_zero", "discount_total >= 0 AND pass_total >= 0 AND waived >= 0 AND to_pay >= 0"
+            "total_adds_up",
+            "list_total - discount_total - pass_total - later_total - balance_used - waived = to_pay",
         ),
+        check(
+            "nothing_below_zero",
+            "discount_total >= 0 AND pass_total >= 0 AND later_total >= 0 AND balance_used >= 0"
+            " AND waived >= 0 AND to_pay >= 0",
+        ),
+        check("balance_has_its_owner", "balance_used = 0 OR customer_id IS NOT NULL"),
         check("confirmed_has_its_moment", "status <> 'confirmed' OR confirmed_at IS NOT NULL"),
         Index("ix_booking_customer", "business_id", "customer_id", "created_at"),
         Index("ix_booking_email", "business_id", "email_key"),
@@ -67,6 +76,8 @@ class Booking(OfBusiness, Base):
     list_total: Mapped[int]
     discount_total: Mapped[int]
     pass_total: Mapped[int]
+    later_total: Mapped[int] = mapped_column(default=0)
+    balance_used: Mapped[int] = mapped_column(default=0)
     waived: Mapped[int]
     to_pay: Mapped[int]
     status: Mapped[BookingStatus] = mapped_column(choice_of(BookingStatus))
@@ -113,14 +124,19 @@ class Ticket(OfBusiness, Base):
 
 
 class PassSale(OfBusiness, Base):
-    """A pass sold in a booking; the pass itself comes into being when the booking is confirmed (P7)."""
+    """A pass sold in a booking; the pass itself comes into being when the booking is confirmed (P7).
+
+    ``later`` is what instalments bring after the first, which ``to_pay`` is; ``consent`` is the sentence by
+    which the customer agreed to them (M1).
+    """
 
     __tablename__ = "pass_sale"
     __table_args__ = (
         refers("booking_id", "booking"),
         refers("purchase_option_id", "purchase_option"),
-        check("price_adds_up", "to_pay = list_price - discount"),
-        check("nothing_below_zero", "list_price >= 0 AND discount >= 0 AND to_pay >= 0"),
+        check("price_adds_up", "to_pay = list_price - discount - later"),
+        check("nothing_below_zero", "list_price >= 0 AND discount >= 0 AND later >= 0 AND to_pay >= 0"),
+        check("later_is_agreed", "later = 0 OR (instalments >= 2 AND rhythm IS NOT NULL AND consent <> '')"),
         Index("ix_pass_sale_booking", "business_id", "booking_id"),
     )
 
@@ -130,4 +146,8 @@ class PassSale(OfBusiness, Base):
     name: Mapped[str] = mapped_column(String(120))
     list_price: Mapped[int]
     discount: Mapped[int]
+    later: Mapped[int] = mapped_column(default=0)
+    instalments: Mapped[int | None]
+    rhythm: Mapped[Rhythm | None] = mapped_column(choice_of(Rhythm))
+    consent: Mapped[str] = mapped_column(String(500), default="")
     to_pay: Mapped[int]

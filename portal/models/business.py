@@ -27,7 +27,7 @@ class Plan(Enum):
 
 class Business(Base):
     """A studio. ``public_address`` is what links in letters begin with; ``hold_minutes`` is R4's hold
-    time.
+    time; ``retry_after_days`` says how many days after each failure an auto-payment is tried again (M1).
     """
 
     __tablename__ = "business"
@@ -48,6 +48,7 @@ class Business(Base):
     plan: Mapped[Plan] = mapped_column(choice_of(Plan), default=Plan.STANDARD)
     hold_minutes: Mapped[int] = mapped_column(default=15)
     stripe_account: Mapped[str | None] = mapped_column(String(60))
+    retry_after_days: Mapped[str] = mapped_column(String(40), default="3,5,7")
     created_at: Mapped[datetime] = mapped_column(Instant)
 
 
@@ -76,6 +77,12 @@ class BusinessFacts:
     plan: Plan
     hold_minutes: int
     stripe_account: str | None
+    retry_after_days: str
+
+    @property
+    def retry_days(self) -> tuple[int, ...]:
+        """Days to wait after the first, second … failed auto-payment before the next try (M1)."""
+        return tuple(int(days) for days in self.retry_after_days.split(",") if days)
 
     @property
     def zone_info(self) -> ZoneInfo:

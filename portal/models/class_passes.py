@@ -53,6 +53,7 @@ class UseKind(Enum):
     BOUGHT = "bought"
     ISSUED = "issued"
     BOOKED = "booked"
+    ADJUSTED = "adjusted"
 
 
 class PassUse(OfBusiness, Base):

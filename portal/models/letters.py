@@ -19,6 +19,7 @@ class LetterKind(Enum):
     ALREADY_REGISTERED = "already_registered"
     RESET_PASSWORD = "reset_password"  # noqa: S105  the name of a letter
     NO_ACCOUNT = "no_account"
+    AUTO_PAYMENT_FAILED = "auto_payment_failed"
 
 
 class Letter(OfBusiness, Base):

@@ -56,17 +56,31 @@ class CheckoutAttempt(OfBusiness, Base):
 
 
 class Payment(OfBusiness, Base):
-    """Money that Stripe took for a booking, once per payment intent (M2)."""
+    """Money that Stripe took, once per payment intent (M2): for a booking, an instalment charged off-session,
+    or what a client owed (Pay now).
+    """
 
     __tablename__ = "payment"
     __table_args__ = (
         refers("booking_id", "booking"),
+        refers("instalment_attempt_id", "instalment_attempt"),
+        refers("account_checkout_id", "account_checkout"),
+        check(
+            "of_one_origin",
+            "(CASE WHEN booking_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN instalment_attempt_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN account_checkout_id IS NULL THEN 0 ELSE 1 END) = 1",
+        ),
+        UniqueConstraint("business_id", "instalment_attempt_id"),
+        Index("ix_payment_account_checkout", "business_id", "account_checkout_id"),
         UniqueConstraint("payment_intent"),
         check("amount_positive", "amount > 0"),
         Index("ix_payment_booking", "business_id", "booking_id"),
     )
 
-    booking_id: Mapped[UUID]
+    booking_id: Mapped[UUID | None]
+    instalment_attempt_id: Mapped[UUID | None]
+    account_checkout_id: Mapped[UUID | None]
     payment_intent: Mapped[str] = mapped_column(String(255))
     amount: Mapped[int]
     currency: Mapped[str] = mapped_column(String(3))
@@ -90,6 +104,7 @@ class Refund(OfBusiness, Base):
     __tablename__ = "refund"
     __table_args__ = (
         refers("payment_id", "payment"),
+        refers("pass_refund_id", "pass_refund"),
         UniqueConstraint("refund_id"),
         check("amount_positive", "amount > 0"),
         Index("ix_refund_payment", "business_id", "payment_id"),
@@ -102,6 +117,7 @@ class Refund(OfBusiness, Base):
     )
 
     payment_id: Mapped[UUID]
+    pass_refund_id: Mapped[UUID | None]
     amount: Mapped[int]
     reason: Mapped[str] = mapped_column(String(200))
     ours: Mapped[bool]

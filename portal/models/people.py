@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
-from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.database import Base, Instant, OfBusiness, check, choice_of, refers
@@ -24,10 +24,29 @@ class Customer(OfBusiness, Base):
     email: Mapped[str] = mapped_column(String(254))
     email_key: Mapped[str] = mapped_column(String(254))
     name: Mapped[str] = mapped_column(String(120))
+    phone: Mapped[str] = mapped_column(String(40), default="")
     password_hash: Mapped[str | None] = mapped_column(String(200))
     email_confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant)
     is_demo: Mapped[bool] = mapped_column(default=False)
+
+
+class CustomerWord(Base):
+    """One word by whose start staff find a client: of the name, the address or the phone number, without case
+    or accents (S1). Kept beside the customer's row.
+    """
+
+    __tablename__ = "customer_word"
+    __table_args__ = (
+        refers("customer_id", "customer"),
+        Index("ix_customer_word_customer", "business_id", "customer_id"),
+    )
+
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"), primary_key=True)
+    word: Mapped[str] = mapped_column(
+        String(254).with_variant(String(254, collation="C"), "postgresql"), primary_key=True
+    )
+    customer_id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
 class Role(Enum):

@@ -8,6 +8,7 @@ from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.database import Base, OfBusiness, check, choice_of, refers
+from portal.rules.instalments import Rhythm
 from portal.rules.validity import FixedDates, FromFirstClass, FromPurchase, Period, Unit, Validity
 
 
@@ -22,6 +23,12 @@ class ValidityKind(Enum):
 VALIDITY_IS_WHOLE = (
     "(validity_kind = 'fixed_dates' AND first_day IS NOT NULL AND last_day >= first_day)"
     " OR (validity_kind <> 'fixed_dates' AND period_length > 0 AND period_unit IS NOT NULL)"
+)
+
+
+INSTALMENTS_ARE_WHOLE = (
+    "(instalments IS NULL) = (instalment_rhythm IS NULL)"
+    " AND (instalments IS NULL OR instalments BETWEEN 2 AND 24)"
 )
 
 
@@ -56,7 +63,10 @@ def validity_of(
 
 
 class PurchaseOption(PassTermsColumns, OfBusiness, Base):
-    """A pass in the shop; ``start_within_days`` sets the latest day for one sold today to start (P6)."""
+    """A pass in the shop; ``start_within_days`` sets the latest day for one sold today to start (P6).
+
+    With ``instalments`` its price is paid in so many parts, the first with the purchase (M1).
+    """
 
     __tablename__ = "purchase_option"
     __table_args__ = (
@@ -64,6 +74,7 @@ class PurchaseOption(PassTermsColumns, OfBusiness, Base):
         check("uses_positive", "uses > 0"),
         check("validity_is_whole", VALIDITY_IS_WHOLE),
         check("daily_and_weekly_limits_positive", "uses_per_day > 0 AND uses_per_week > 0"),
+        check("instalments_are_whole", INSTALMENTS_ARE_WHOLE),
     )
 
     description: Mapped[str] = mapped_column(String(500), default="")
@@ -71,6 +82,8 @@ class PurchaseOption(PassTermsColumns, OfBusiness, Base):
     start_within_days: Mapped[int | None]
     on_sale: Mapped[bool] = mapped_column(default=True)
     position: Mapped[int] = mapped_column(default=0)
+    instalments: Mapped[int | None]
+    instalment_rhythm: Mapped[Rhythm | None] = mapped_column(choice_of(Rhythm))
 
 
 class Coverage(OfBusiness, Base):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import object_mapper
 
 from portal.models.audit import ActorKind, AuditEntry
 from portal.models.database import OfBusiness, db
+from portal.models.people import Customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,10 @@ def write_audit(
     after: dict[str, Any] | None = None,
     reason: str = "",
 ) -> None:
-    """Add the entry of one act on one row; ``act`` reads "booking.confirmed"."""
+    """Add the entry of one act on one row; ``act`` reads "booking.confirmed".
+
+    The client whom it is about is the one that the row names.
+    """
     db.session.add(
         AuditEntry(
             business_id=row.business_id,
@@ -48,8 +52,14 @@ def write_audit(
             act=act,
             subject=object_mapper(row).local_table.description,
             subject_id=row.id,
+            customer_id=_client_of(row),
             reason=reason,
             before=before,
             after=after,
         )
     )
+
+
+def _client_of(row: OfBusiness) -> UUID | None:
+    """The client whom a row is about: themselves, or the one that it names."""
+    return row.id if isinstance(row, Customer) else getattr(row, "customer_id", None)

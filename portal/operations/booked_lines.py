@@ -97,6 +97,9 @@ def _pass_sale(booking: Booking, quoted: QuotedLine, line: PassLine) -> PassSale
         name=line.name,
         list_price=quoted.list_price,
         discount=quoted.discount,
+        later=sum(quoted.later),
+        instalments=1 + len(quoted.later) if quoted.later else None,
+        rhythm=line.instalments.rhythm if line.instalments and quoted.later else None,
         to_pay=quoted.to_pay,
     )
 

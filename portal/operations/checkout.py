@@ -207,6 +207,8 @@ def _add_booking(
         list_total=quote.list_total,
         discount_total=quote.discount_total,
         pass_total=quote.pass_total,
+        later_total=quote.later_total,
+        balance_used=quote.balance_used,
         waived=quote.waived,
         to_pay=quote.to_pay,
         status=BookingStatus.PENDING,

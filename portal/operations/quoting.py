@@ -14,6 +14,7 @@ from portal.models.basket_facts import EVERYTHING, Covered
 from portal.models.business import BusinessFacts
 from portal.rules.baskets import MOST_EXTENSIONS
 from portal.rules.facts import BasketFacts, DiscountTerms, PassLine, PayWithMoney, PayWithPass, TicketLine
+from portal.rules.instalments import InstalmentTerms
 from portal.rules.quote import Quote, QuotedLine, quote
 
 
@@ -141,7 +142,13 @@ def _facts(
             for row in passes
         ),
         code=_code(business, code, covered, person_key, pending) if code else None,
+        balance=_balance(lines[0]) if lines and customer_id else 0,
     )
+
+
+def _balance(basket: Any) -> int:
+    """What the customer's account can pay; one's own pending claim is not spent (M5, R7)."""
+    return max((basket.balance_free or 0) + (basket.pending_balance_used or 0), 0)
 
 
 def _is_held(row: Any, now: datetime) -> bool:
@@ -156,8 +163,11 @@ def _pass_line(row: Any, covered: dict[UUID, Covered], today: date, *, sells_pas
         price=row.option_price,
         terms=load.terms_of(row, covered.get(row.option_id, EVERYTHING), prefix="option_"),
         start_by=load.start_by_of(row.start_within_days, today),
-        on_sale=row.option_on_sale and sells_passes,
+        on_sale=row.option_on_sale and sells_passes and row.option_withdrawal is None,
         claimed=row.claimed_as is not None,
+        instalments=InstalmentTerms(row.option_instalments, row.option_rhythm)
+        if row.option_instalments
+        else None,
     )
 
 

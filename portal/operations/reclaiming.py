@@ -5,17 +5,16 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, or_, select, update
+from sqlalchemy import exists, or_, select, update
 
 from portal.models import basket_facts as load
 from portal.models.basket_facts import EVERYTHING
 from portal.models.baskets import Basket, BasketLine
 from portal.models.bookings import Booking, BookingStatus, PassSale, Ticket
 from portal.models.business import BusinessFacts
-from portal.models.class_passes import ClassPass
 from portal.models.classes import ClassSeries, ClassSession, TicketType
 from portal.models.database import db
-from portal.operations.claims import claim_pass_uses, claim_redemption, lock_code
+from portal.operations.claims import claim_pass_uses, claim_redemption, lock_code, lock_passes
 from portal.operations.confirming import class_places, tickets_of
 from portal.operations.places import let_go_of_ended_holds, lock_classes, take_places
 from portal.rules.assignment import line_order
@@ -31,18 +30,6 @@ class NotFreeAnyMore(Refusal):
         super().__init__(
             "Your payment came after your places were let go of, and not all of them are free any more."
         )
-
-
-_LOCK_PASSES = (
-    select(ClassPass)
-    .where(
-        ClassPass.business_id == bindparam("business_id"),
-        ClassPass.id.in_(bindparam("pass_ids", expanding=True)),
-    )
-    .order_by(ClassPass.id)
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
 
 
 def reclaim(business: BusinessFacts, booking: Booking, basket: Basket | None, *, now: datetime) -> None:
@@ -183,7 +170,8 @@ def _locked_passes(business_id: UUID, pass_ids: Iterable[UUID]) -> list[OwnedPas
     ids = sorted(pass_ids)
     if not ids:
         return []
-    rows = db.session.scalars(_LOCK_PASSES, {"business_id": business_id, "pass_ids": ids}).all()
+    lock_passes(business_id, ids)
+    rows = load.pass_rows_by_id(business_id, ids)
     covered = load.coverage(business_id, option_ids={row.purchase_option_id for row in rows}, code_id=None)
     booked = load.booked_on(business_id, ids, own_booking_id=None)
     return [

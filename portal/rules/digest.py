@@ -7,14 +7,16 @@ from portal.rules.facts import TicketLine
 from portal.rules.verdicts import DiscountPays, MoneyPays, NothingToPay, PassPays, Pays, QuotedLine
 
 
-def digest_of(lines: Iterable[QuotedLine], *, currency: str, code: str | None, to_pay: int) -> str:
+def digest_of(
+    lines: Iterable[QuotedLine], *, currency: str, code: str | None, balance_used: int, to_pay: int
+) -> str:
     """A SHA-256, in hex, over what a person agrees to; the order of the lines is left out of it.
 
     What only the clock moves is no part of it: a hold that ended while its place is free counts as held. When
     a class starts is: a studio that moves a class while someone pays has changed the bargain.
     """
     told = sorted(_told(line) for line in lines)
-    told.append(f"{currency} {to_pay} {code or ''}")
+    told.append(f"{currency} {balance_used} {to_pay} {code or ''}")
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
@@ -22,7 +24,7 @@ def _told(quoted: QuotedLine) -> str:
     line = quoted.line
     standing = "counts" if quoted.counts else quoted.standing.value
     starts = int(line.starts_at.timestamp()) if isinstance(line, TicketLine) else ""
-    amounts = f"{quoted.list_price} {quoted.discount} {quoted.to_pay}"
+    amounts = " ".join(map(str, (quoted.list_price, quoted.discount, quoted.to_pay, *quoted.later)))
     return f"{line.id} {standing} {starts} {_payer(quoted.pays)} {amounts}"
 
 

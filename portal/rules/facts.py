@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import Enum
 from uuid import UUID
 
+from portal.rules.instalments import InstalmentTerms
 from portal.rules.periods import Validity
 
 
@@ -36,7 +37,8 @@ class OwnedPass:
     ``uses_left`` is what the ledger adds up to less what is claimed (P8, P9); None is unlimited.
     ``starts_on_set`` and ``expires_on_set`` are staff's own dates and stand until cleared (P4).
     ``deactivated_from`` is the first business-local date on which the pass pays for nothing (S2, S6);
-    ``withdrawn`` says that its purchase option is deactivated (S8).
+    ``withdrawn`` says that its purchase option is deactivated (S8). It pays for no class dated from
+    ``paused_from`` to ``paused_to``, where staff paused it.
     """
 
     id: UUID
@@ -52,6 +54,8 @@ class OwnedPass:
     expires_on_set: date | None = None
     deactivated_from: date | None = None
     withdrawn: bool = False
+    paused_from: date | None = None
+    paused_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,8 @@ class TicketLine:
 class PassLine:
     """One pass in a basket; its own id stands for the pass that it will become (P7).
 
-    With ``claimed`` a booking that is being paid sells it already: it counts, whatever happens (B2).
+    With ``claimed`` a booking that is being paid sells it already: it counts, whatever happens (B2). With
+    ``instalments`` its price, less any discount, is paid in parts (M1).
     """
 
     id: UUID
@@ -104,6 +109,7 @@ class PassLine:
     start_by: date | None = None
     on_sale: bool = True
     claimed: bool = False
+    instalments: InstalmentTerms | None = None
 
 
 Line = TicketLine | PassLine
@@ -157,7 +163,8 @@ class BasketFacts:
 
     ``now`` is the moment (UTC) and ``today`` the same in the business's zone. ``smallest_charge`` is the
     least that Stripe takes in this currency (M6). ``lines`` are in the order they were added; ``passes`` are
-    the customer's, in any order.
+    the customer's, in any order. ``balance`` is what the customer's account has in their favour, less what
+    others claim of it, in minor units (M5).
     """
 
     now: datetime
@@ -167,3 +174,4 @@ class BasketFacts:
     lines: tuple[Line, ...]
     passes: tuple[OwnedPass, ...] = ()
     code: DiscountTerms | None = None
+    balance: int = 0

@@ -9,7 +9,7 @@ from functools import lru_cache
 from operator import attrgetter
 
 from portal.rules.facts import BookedClass, OwnedPass, PassTerms, TicketLine
-from portal.rules.passes import is_deactivated
+from portal.rules.passes import is_deactivated, is_paused_on
 from portal.rules.validity import has_derived_start, must_start_by, usable_window, window
 
 UNLIMITED = sys.maxsize
@@ -24,6 +24,7 @@ class Obstacle(Enum):
     WITHDRAWN = auto()
     NOT_COVERED = auto()
     USED_UP = auto()
+    PAUSED = auto()
     NOT_BEGUN = auto()
     ENDED = auto()
     STARTS_TOO_LATE = auto()
@@ -116,9 +117,14 @@ class PassBook:
             return Obstacle.NOT_COVERED
         if owned.uses_left is not None and owned.uses_left <= 0:
             return Obstacle.USED_UP
-        if ticket.on_date < self.opens:
+        return self._bar_on(ticket.on_date)
+
+    def _bar_on(self, day: date) -> Obstacle | None:
+        if is_paused_on(self.owned, day):
+            return Obstacle.PAUSED
+        if day < self.opens:
             return Obstacle.NOT_BEGUN
-        return Obstacle.ENDED if ticket.on_date > self.closes else None
+        return Obstacle.ENDED if day > self.closes else None
 
     def obstacle(self, ticket: TicketLine) -> Obstacle | None:
         """What keeps a pass that is not barred from paying for this as well as for all that it pays for."""

@@ -41,6 +41,15 @@ def is_deactivated(owned: OwnedPass, today: date) -> bool:
     return owned.deactivated_from is not None and owned.deactivated_from <= today
 
 
+def is_paused_on(owned: OwnedPass, day: date) -> bool:
+    """Whether staff paused the pass for a day, so that it pays for no class of that day."""
+    return (
+        owned.paused_from is not None
+        and owned.paused_to is not None
+        and owned.paused_from <= day <= owned.paused_to
+    )
+
+
 def has_started(owned: OwnedPass) -> bool:
     """False while the first class is to decide when the pass starts and there is none (P4)."""
     return bool(owned.booked) or not has_derived_start(owned)

@@ -8,6 +8,7 @@ from portal.rules.assignment import Assignment, assign, line_order, preference, 
 from portal.rules.digest import digest_of
 from portal.rules.discounts import CodeRefused, Discount, discount, passed_over
 from portal.rules.facts import BasketFacts, Line, OwnedPass, PassLine, PayWithMoney, TicketLine
+from portal.rules.instalments import parts
 from portal.rules.passbook import PassBook
 from portal.rules.sentences import Sentence
 from portal.rules.standing import standings
@@ -53,10 +54,14 @@ def quote(facts: BasketFacts) -> Quote:
     at_work, dropped = _discount(facts, [*tickets, *passes])
     off = at_work.off if at_work else {}
     now, without_code = _assignments(facts, tickets, passes, off)
-    ledger = _Ledger(at_work, now, without_code)
+    ledger = _Ledger(at_work, now, without_code, facts.smallest_charge)
     lines = tuple(_verdict(line, standing[line.id], ledger) for line in facts.lines)
     due = sum(line.to_pay for line in lines)
-    waived = due if due < facts.smallest_charge else 0
+    later = sum(sum(line.later) for line in lines)
+    balance_used = 0 if later else min(facts.balance, due)  # instalments need the card that they begin with
+    rest = due - balance_used
+    waived = rest if rest < facts.smallest_charge else 0
+    to_pay = rest - waived
     code = at_work.code.code if at_work else None
     return Quote(
         currency=facts.currency,
@@ -64,13 +69,15 @@ def quote(facts: BasketFacts) -> Quote:
         list_total=sum(line.list_price for line in lines if line.counts),
         discount_total=sum(line.discount for line in lines),
         pass_total=sum(line.list_price for line in lines if isinstance(line.pays, PassPays)),
+        later_total=later,
+        balance_used=balance_used,
         waived=waived,
-        to_pay=due - waived,
+        to_pay=to_pay,
         pass_uses=sum(isinstance(line.pays, PassPays) for line in lines),
         code=code,
         dropped_code=dropped,
         swap=swap_of(tickets, off, now=now, without_code=without_code),
-        digest=digest_of(lines, currency=facts.currency, code=code, to_pay=due - waived),
+        digest=digest_of(lines, currency=facts.currency, code=code, balance_used=balance_used, to_pay=to_pay),
     )
 
 
@@ -81,6 +88,7 @@ class _Ledger:
     discount: Discount | None
     now: Assignment
     without_code: Assignment
+    smallest_charge: int
 
 
 def _in_order(lines: Sequence[Line]) -> tuple[list[TicketLine], list[PassLine]]:
@@ -137,19 +145,36 @@ def _verdict(line: Line, standing: Standing, ledger: _Ledger) -> QuotedLine:
     price = line.price
     if not standing.counts or price == 0:
         return QuotedLine(line, standing, NothingToPay(), price, discount=0, to_pay=0)
+    if isinstance(line, PassLine):
+        return _sold(line, standing, ledger)
     if ledger.discount and line.id in ledger.discount.off:
         return _discounted(line, standing, ledger.discount, ledger.without_code)
-    if isinstance(line, PassLine):
-        return QuotedLine(line, standing, MoneyPays(), price, discount=0, to_pay=price)
     if use := ledger.now.use_for(line):
         return _paid_by_pass(line, standing, use, ledger)
     return _paid_with_money(line, standing, ledger.now)
 
 
-def _discounted(line: Line, standing: Standing, at_work: Discount, without_code: Assignment) -> QuotedLine:
+def _sold(line: PassLine, standing: Standing, ledger: _Ledger) -> QuotedLine:
+    """A pass being bought: what a code leaves of its price, at once or in instalments (M1)."""
+    off = ledger.discount.off.get(line.id, 0) if ledger.discount else 0
+    pays = DiscountPays(ledger.discount.code.code, off, instead_of=None) if ledger.discount and off else None
+    now, *later = _in_parts(line, line.price - off, ledger.smallest_charge)
+    return QuotedLine(
+        line, standing, pays or MoneyPays(), line.price, discount=off, to_pay=now, later=tuple(later)
+    )
+
+
+def _in_parts(line: PassLine, price: int, smallest_charge: int) -> tuple[int, ...]:
+    if line.instalments is None:
+        return (price,)
+    return parts(price, line.instalments.count, smallest_charge=smallest_charge)
+
+
+def _discounted(
+    line: TicketLine, standing: Standing, at_work: Discount, without_code: Assignment
+) -> QuotedLine:
     amount = at_work.off[line.id]
-    use = without_code.use_for(line) if isinstance(line, TicketLine) else None
-    pays = DiscountPays(at_work.code.code, amount, instead_of=use)
+    pays = DiscountPays(at_work.code.code, amount, instead_of=without_code.use_for(line))
     return QuotedLine(line, standing, pays, line.price, discount=amount, to_pay=line.price - amount)
 
 

@@ -89,7 +89,7 @@ class PayOption:
 @dataclass(frozen=True, slots=True)
 class QuotedLine:
     """One line with its verdict. ``list_price``, ``discount`` and ``to_pay`` are minor units; a line that
-    does not count has 0 to pay.
+    does not count has 0 to pay. ``later`` are the instalments after the first, which ``to_pay`` is (M1).
 
     ``why_not`` is ordered nearest first; ``note`` is a sentence about the code where it leaves the line
     alone. ``pay_options`` is empty under a code (D2) and where there is no choice.
@@ -104,6 +104,7 @@ class QuotedLine:
     why_not: tuple[WhyNot, ...] = ()
     note: Sentence | None = None
     pay_options: tuple[PayOption, ...] = ()
+    later: tuple[int, ...] = ()
 
     @property
     def counts(self) -> bool:
@@ -133,9 +134,12 @@ class Swap:
 class Quote:
     """A basket, reckoned. Amounts are minor units of ``currency``.
 
-    ``list_total`` − ``discount_total`` − ``pass_total`` − ``waived`` = ``to_pay``. ``waived`` is a positive
-    total below Stripe's smallest charge (M6). ``code`` is the code that applies; ``dropped_code`` says in a
-    sentence why one in the basket does not any more (D6). ``digest`` names all of it but clock times (R6).
+    ``list_total`` − ``discount_total`` − ``pass_total`` − ``later_total`` − ``balance_used`` − ``waived`` =
+    ``to_pay``. ``later_total`` is what instalments still bring (M1); ``balance_used`` is what the customer's
+    account pays before the card (M5); ``waived`` is a positive rest below Stripe's smallest charge (M6).
+
+    ``code`` is the code that applies; ``dropped_code`` says in a sentence why one in the basket does not any
+    more (D6). ``digest`` names all of it but clock times (R6).
     """
 
     currency: str
@@ -143,6 +147,8 @@ class Quote:
     list_total: int
     discount_total: int
     pass_total: int
+    later_total: int
+    balance_used: int
     waived: int
     to_pay: int
     pass_uses: int

@@ -46,6 +46,14 @@ def _used_up(book: PassBook, ticket: TicketLine) -> _Reason:
     return _Reason("Your {pass_name} has no uses left.", _USED_UP + days_late)
 
 
+def _paused(book: PassBook, ticket: TicketLine) -> _Reason:
+    text = "Your {pass_name} is paused from {first_day} to {last_day}; this class is on {class_day}."
+    first_day = book.owned.paused_from or ticket.on_date
+    last_day, class_day = book.owned.paused_to or ticket.on_date, ticket.on_date
+    days_off = min((class_day - first_day).days, (last_day - class_day).days) + 1
+    return _Reason(text, days_off, {"first_day": first_day, "last_day": last_day, "class_day": class_day})
+
+
 def _not_begun(book: PassBook, ticket: TicketLine) -> _Reason:
     text = "Your {pass_name} starts on {first_day}; this class is on {class_day}."
     first_day, class_day = book.opens, ticket.on_date
@@ -103,6 +111,7 @@ _PLAIN = {
 _EXPLAINED = {
     Obstacle.NOT_COVERED: _not_covered,
     Obstacle.USED_UP: _used_up,
+    Obstacle.PAUSED: _paused,
     Obstacle.NOT_BEGUN: _not_begun,
     Obstacle.ENDED: _ended,
     Obstacle.STARTS_TOO_LATE: _starts_too_late,

@@ -55,6 +55,8 @@ _BROUGHT_FORTH = (
     .subquery()
 )
 
+_TO_PAY = Booking.to_pay + Booking.balance_used + Booking.waived
+
 BOOKINGS = (
     Invariant(
         "A booking's amounts are the sums of its tickets and pass sales",
@@ -68,7 +70,7 @@ BOOKINGS = (
             _of_lines("discount").label("discounts"),
             Booking.pass_total,
             func.coalesce(_TICKETS.c.by_pass, 0).label("by_pass"),
-            (Booking.to_pay + Booking.waived).label("to_pay_and_waived"),
+            _TO_PAY.label("to_pay_with_balance_and_waived"),
             _of_lines("to_pay").label("to_pays"),
         )
         .outerjoin(
@@ -82,7 +84,7 @@ BOOKINGS = (
                 Booking.list_total != _of_lines("list"),
                 Booking.discount_total != _of_lines("discount"),
                 Booking.pass_total != func.coalesce(_TICKETS.c.by_pass, 0),
-                Booking.to_pay + Booking.waived != _of_lines("to_pay"),
+                _of_lines("to_pay") != _TO_PAY,
                 _of_lines("rows") == 0,
             )
         ),

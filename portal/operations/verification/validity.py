@@ -8,10 +8,16 @@ from collections.abc import Iterable, Iterator
 
 from sqlalchemy import and_, func, or_, select
 
-from portal.models.basket_facts import EVERYTHING, owned_pass
+from portal.models.basket_facts import (
+    EVERYTHING,
+    WITHDRAWN_OR_PAUSED,
+    join_withdrawn_or_paused,
+    owned_pass,
+)
 from portal.models.bookings import Ticket
 from portal.models.class_passes import ClassPass
 from portal.models.classes import ClassSession
+from portal.models.database import table_of
 from portal.models.purchase_options import TERMS
 from portal.operations.verification.invariant import AnyRow, Invariant, count_of
 from portal.rules.passbook import monday_of
@@ -76,9 +82,11 @@ VALIDITY = (
             ClassPass.starts_on_set,
             ClassPass.expires_on_set,
             *(getattr(ClassPass, name) for name in TERMS),
+            *WITHDRAWN_OR_PAUSED,
             _DAYS.c.first_class,
             _DAYS.c.last_class,
         )
+        .select_from(join_withdrawn_or_paused(table_of(ClassPass)))
         .join(
             _DAYS, and_(_DAYS.c.business_id == ClassPass.business_id, _DAYS.c.class_pass_id == ClassPass.id)
         )

@@ -1,0 +1,56 @@
+"""A pass paid in parts: how much each time, and when (M1)."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum
+
+from portal.rules.sentences import Count, Money, Sentence
+
+
+class Rhythm(Enum):
+    """How far apart instalments are."""
+
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+@dataclass(frozen=True, slots=True)
+class InstalmentTerms:
+    """How a purchase option is paid: ``count`` instalments (2 or more), the first with the purchase."""
+
+    count: int
+    rhythm: Rhythm
+
+
+MOST_INSTALMENTS = 24
+
+
+def parts(total: int, count: int, *, smallest_charge: int) -> tuple[int, ...]:
+    """A price in instalments, in whole minor units: what does not divide comes with the first.
+
+    One that would be below the smallest charge that the card can take is not parted: it is paid at once.
+    """
+    each, rest = divmod(total, count)
+    if each < max(smallest_charge, 1):
+        return (total,)
+    return (each + rest, *(each for _ in range(count - 1)))
+
+
+def due_days(bought_on: date, count: int, rhythm: Rhythm) -> tuple[date, ...]:
+    """When the instalments after the first are due: from 31 Jan monthly on 28 Feb, then on 31 Mar."""
+    return tuple(_due_day(bought_on, nth, rhythm) for nth in range(1, count))
+
+
+def plan_words(amounts: tuple[int, ...], rhythm: Rhythm, currency: str) -> Sentence:
+    """What is still to come, beside what is paid now: "then 3 monthly instalments of £30.00"."""
+    later = Count(len(amounts) - 1, f"{rhythm.value} instalment", f"{rhythm.value} instalments")
+    return Sentence("then {later} of {each}", {"later": later, "each": Money(amounts[-1], currency)})
+
+
+def _due_day(bought_on: date, steps: int, rhythm: Rhythm) -> date:
+    if rhythm is Rhythm.WEEKLY:
+        return bought_on + timedelta(weeks=steps)
+    years, month = divmod(bought_on.month - 1 + steps, 12)
+    year, month = bought_on.year + years, month + 1
+    return date(year, month, min(bought_on.day, monthrange(year, month)[1]))
