@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sys
 
 
 def has_ipv6() -> bool:
@@ -17,6 +18,7 @@ def has_ipv6() -> bool:
 port = os.environ.get("PORT", "8000")
 host = os.environ.get("HOST")
 worker_class = "gthread"
+sys.setswitchinterval(0.0005)  # seconds: whoever holds SQLite's write lock soon has the interpreter again
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 8
 keepalive = 5  # seconds that a silent connection is kept for its next request

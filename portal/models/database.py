@@ -35,6 +35,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from portal.models.write_turns import turn_to_write
+
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -132,16 +134,17 @@ def transaction() -> Iterator[None]:
         raise RuntimeError("Transactions do not nest: operations never open one.")
     session.close()
     session.info["writing"] = True
-    try:
-        session.connection(execution_options={"writes": True})
-        yield
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
-    finally:
-        session.info["writing"] = False
-        session.close()
+    with turn_to_write(db.engine.url):
+        try:
+            session.connection(execution_options={"writes": True})
+            yield
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info["writing"] = False
+            session.close()
 
 
 def insert_if_absent(model: type[Base], **values: object) -> bool:
