@@ -131,7 +131,7 @@ def test_name_and_password_can_be_changed(
 
     details = sign_in(page, ada).to_details().rename("Ada Park-Osei").announces("Your name is changed.")
     refused = details.change_password("not-my-password", NEW_PASSWORD)
-    refused.has_wrong("Present password", "That is not your password.")
+    refused.has_wrong("Current password", "That is not your password.")
     changed = refused.change_password(ada.password, NEW_PASSWORD)
 
     changed.announces("Your password is changed. Every other browser is signed out.")

@@ -155,7 +155,7 @@ class Details(AccountScreen):
 
     def change_password(self, present: str, new: str) -> "Details":
         """Choose another password."""
-        self.field("Present password").fill(present)
+        self.field("Current password").fill(present)
         self.field("New password").fill(new)
         self.press(self.button("Change password"))
         return Details(self.page)

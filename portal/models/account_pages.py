@@ -161,9 +161,10 @@ _SALES = (
     .order_by(PassSale.id)
 )
 
-_PASSES = (
+PASSES = (
     select(
         ClassPass.id,
+        ClassPass.customer_id,
         ClassPass.purchase_option_id,
         ClassPass.bought_at,
         ClassPass.bought_on,
@@ -182,12 +183,12 @@ _PASSES = (
         PassSale, and_(PassSale.business_id == ClassPass.business_id, PassSale.id == ClassPass.pass_sale_id)
     )
     .outerjoin(Booking, and_(Booking.business_id == PassSale.business_id, Booking.id == PassSale.booking_id))
-    .where(
-        ClassPass.business_id == bindparam("business_id"),
-        ClassPass.customer_id == bindparam("customer_id"),
-    )
+    .where(ClassPass.business_id == bindparam("business_id"))
     .order_by(ClassPass.bought_at.desc(), ClassPass.id.desc())
 )
+"""Passes of a business, to be narrowed down; ``passes_in`` takes its rows."""
+
+_PASSES = PASSES.where(ClassPass.customer_id == bindparam("customer_id"))
 _PASS = _PASSES.where(ClassPass.id == bindparam("pass_id"))
 
 _ON_TICKET = (
@@ -267,13 +268,13 @@ def past_bookings(
 def passes_of(business_id: UUID, customer_id: UUID) -> list[PassInAccount]:
     """Every pass that a customer has or had, the newest first: three statements."""
     rows = db.session.execute(_PASSES, {"business_id": business_id, "customer_id": customer_id}).all()
-    return _passes(business_id, rows)
+    return passes_in(business_id, rows)
 
 
 def pass_of(business_id: UUID, customer_id: UUID, pass_id: UUID) -> PassInAccount | None:
     """One of a customer's own passes; None for anybody else's: three statements."""
     key = {"business_id": business_id, "customer_id": customer_id, "pass_id": pass_id}
-    found = _passes(business_id, db.session.execute(_PASS, key).all())
+    found = passes_in(business_id, db.session.execute(_PASS, key).all())
     return found[0] if found else None
 
 
@@ -290,7 +291,7 @@ def claims_on(business_id: UUID, pass_id: UUID) -> list[ClaimedUse]:
 
 
 def password_hash_of(business_id: UUID, customer_id: UUID) -> str | None:
-    """What to compare a customer's present password with."""
+    """What to compare a customer's current password with."""
     return db.session.scalar(_PASSWORD_HASH, {"business_id": business_id, "customer_id": customer_id})
 
 
@@ -322,7 +323,8 @@ def _bookings(
     ]
 
 
-def _passes(business_id: UUID, rows: Sequence[Any]) -> list[PassInAccount]:
+def passes_in(business_id: UUID, rows: Sequence[Any]) -> list[PassInAccount]:
+    """Passes from rows of ``PASSES``: two statements more."""
     if not rows:
         return []
     booked = booked_on(business_id, [row.id for row in rows], own_booking_id=None)

@@ -50,9 +50,9 @@ class NameForm(PageForm):
 
 
 class PasswordForm(PageForm):
-    """The present password, and the one to be."""
+    """The current password, and the one to be."""
 
-    password = password_field("Present password")
+    password = password_field("Current password")
     new_password = new_password_field("New password")
 
 
@@ -171,7 +171,7 @@ def choose_password() -> ResponseReturnValue:
 
 
 def _is_right(form: PasswordForm) -> bool:
-    """Whether the present password is right; guessing it is slowed down."""
+    """Whether the current password is right; guessing it is slowed down."""
     try:
         with transaction():
             slow_down(
