@@ -24,6 +24,7 @@ from portal.web.security import secure
 from portal.web.sessions import HostSessionInterface
 from portal.web.shell import describe_shell
 from portal.web.staff import baskets as staff_baskets
+from portal.web.staff import clients as staff_clients
 from portal.web.staff import home as staff_home
 from portal.web.staff import sign_in as staff_sign_in
 from portal.web.static_files import serve_static_files
@@ -45,6 +46,7 @@ PAGES = (
     staff_sign_in.pages,
     staff_home.pages,
     staff_baskets.pages,
+    staff_clients.pages,
 )
 """Every blueprint; a new room of the house is hung up here."""
 
