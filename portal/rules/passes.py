@@ -4,6 +4,7 @@ from datetime import date
 from enum import Enum
 
 from portal.rules.facts import OwnedPass
+from portal.rules.sentences import Sentence
 from portal.rules.validity import has_derived_start, must_start_by, window
 
 
@@ -31,7 +32,7 @@ def status(owned: OwnedPass, today: date) -> PassStatus:
         return PassStatus.WITHDRAWN
     if owned.uses_left is not None and owned.uses_left <= 0:
         return PassStatus.USED_UP
-    if _has_expired(owned, today):
+    if has_expired(owned, today):
         return PassStatus.EXPIRED
     return PassStatus.ACTIVE if has_started(owned) else PassStatus.NOT_STARTED
 
@@ -50,12 +51,26 @@ def is_paused_on(owned: OwnedPass, day: date) -> bool:
     )
 
 
+def decided_words(owned: OwnedPass, today: date) -> Sentence | None:
+    """What staff decided about a pass, beside its status, as its owner reads it; None where they did not."""
+    if owned.deactivated_from is not None and owned.deactivated_from <= today:
+        return Sentence("Deactivated on {day:year}", {"day": owned.deactivated_from})
+    if owned.withdrawn:
+        return Sentence("The studio has withdrawn all passes of this kind")
+    if owned.paused_from is not None and owned.paused_to is not None and owned.paused_to >= today:
+        return Sentence(
+            "Paused from {first} to {last}", {"first": owned.paused_from, "last": owned.paused_to}
+        )
+    return None
+
+
 def has_started(owned: OwnedPass) -> bool:
     """False while the first class is to decide when the pass starts and there is none (P4)."""
     return bool(owned.booked) or not has_derived_start(owned)
 
 
-def _has_expired(owned: OwnedPass, today: date) -> bool:
+def has_expired(owned: OwnedPass, today: date) -> bool:
+    """Whether its last day has passed, or its latest day to start with nothing counting (P10)."""
     last_day = window(owned).last_day
     if last_day is not None and last_day < today:
         return True

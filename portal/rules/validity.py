@@ -17,6 +17,7 @@ __all__ = [
     "Validity",
     "Window",
     "has_derived_start",
+    "last_day_set",
     "must_start_by",
     "start_by_words",
     "terms_words",
@@ -68,6 +69,14 @@ def usable_window(owned: OwnedPass, class_dates: Iterable[date] | None = None) -
     return Window(whole.first_day, last_day if whole.last_day is None else min(whole.last_day, last_day))
 
 
+def last_day_set(owned: OwnedPass, today: date) -> date | None:
+    """The last day of a pass that staff terminate on a day to come, where it would else go on (S6)."""
+    if owned.deactivated_from is None or owned.deactivated_from <= today:
+        return None
+    cut, whole = owned.deactivated_from - ONE_DAY, window(owned).last_day
+    return cut if whole is None or cut < whole else None
+
+
 def has_derived_start(owned: OwnedPass) -> bool:
     """Whether the earliest class that the pass pays for decides when it starts (P4)."""
     return owned.starts_on_set is None and isinstance(owned.terms.validity, FromFirstClass)
@@ -83,8 +92,11 @@ def must_start_by(owned: OwnedPass) -> date | None:
 def validity_words(owned: OwnedPass, today: date | None = None) -> Sentence:
     """Says "Expires 8 Jan 2027", or "Valid for 30 days from your first class" while nothing counts (P4).
 
-    With ``today`` an end that has passed reads "Expired 8 Jan 2027".
+    With ``today`` an end that has passed reads "Expired 8 Jan 2027", and where staff terminate the pass on a
+    day to come its end reads "Last day 19 Jan" (S6).
     """
+    if today is not None and (cut := last_day_set(owned, today)) is not None:
+        return Sentence("Last day {day}", {"day": cut})
     last_day = window(owned).last_day
     if last_day is None:
         return terms_words(owned.terms.validity, owned.added_days)

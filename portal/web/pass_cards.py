@@ -6,7 +6,7 @@ from uuid import UUID
 
 from portal.models.account_pages import PassInAccount
 from portal.rules.facts import OwnedPass
-from portal.rules.passes import PassStatus, status
+from portal.rules.passes import PassStatus, decided_words, is_paused_on, status
 from portal.rules.sentences import Count, Sentence
 from portal.rules.validity import start_by_words, validity_words
 from portal.web.time_line import TimeLine, time_line
@@ -33,6 +33,8 @@ class PassCard:
     status: PassStatus
     status_words: str
     validity: Sentence
+    decided: Sentence | None
+    is_paused: bool
     start_by: Sentence | None
     uses: Sentence
     uses_claimed: int
@@ -58,6 +60,8 @@ def pass_card(of: PassInAccount, today: date) -> PassCard:
         status=now_is,
         status_words=STATUS_WORDS[now_is],
         validity=validity_words(owned, today),
+        decided=decided_words(owned, today),
+        is_paused=is_paused_on(owned, today) and not now_is.inactive,
         start_by=start_by_words(owned.start_by) if owned.start_by and not owned.booked else None,
         uses=uses_words(owned),
         uses_claimed=of.uses_claimed,

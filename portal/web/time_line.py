@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from portal.rules.facts import OwnedPass
 from portal.rules.sentences import Count, Sentence
-from portal.rules.validity import window
+from portal.rules.validity import Window, last_day_set, window
 
 LEFT, RIGHT = 2.0, 98.0  # percent: so that a mark at an end is not cut off
 PHONE, DESK = 300, 660  # pixels that the line has at least
@@ -49,9 +49,12 @@ class TimeLine:
 
 
 def time_line(owned: OwnedPass, today: date, written: Callable[[date], str]) -> TimeLine | None:
-    """The line of a pass whose days are known; None while its first class is to decide (P4)."""
-    valid = window(owned)
-    if valid.first_day is None or valid.last_day is None:
+    """The line of a pass whose days are known; None while its first class is to decide (P4).
+
+    It ends on the last day that staff set, where they did (S6).
+    """
+    valid = _shown_window(owned, today)
+    if valid.first_day is None or valid.last_day is None or valid.last_day < valid.first_day:
         return None
     days = sorted({booked.on_date for booked in owned.booked})
     shows_today = today <= _until(owned.bought_on, valid.last_day)
@@ -78,6 +81,11 @@ def time_line(owned: OwnedPass, today: date, written: Callable[[date], str]) -> 
         below=_without_collisions(below),
         told=_told(owned, valid.first_day, valid.last_day, len(days)),
     )
+
+
+def _shown_window(owned: OwnedPass, today: date) -> Window:
+    whole = window(owned)
+    return Window(whole.first_day, last_day_set(owned, today) or whole.last_day)
 
 
 def _until(bought_on: date, last_day: date) -> date:

@@ -1,10 +1,12 @@
 """What a pass is today, in P10's order."""
 
+from dataclasses import replace
+
 import pytest
 
 from portal.rules.facts import OwnedPass
-from portal.rules.passes import PassStatus, status
-from tests.rules.builders import TODAY, a_pass, between, from_purchase, months
+from portal.rules.passes import PassStatus, decided_words, status
+from tests.rules.builders import TODAY, a_pass, between, day, from_purchase, months
 
 
 @pytest.mark.parametrize(
@@ -53,3 +55,24 @@ def test_inactive_is_the_filter_for_the_first_four_p10() -> None:
         PassStatus.USED_UP,
         PassStatus.EXPIRED,
     ]
+
+
+def _paused(first_day: str, last_day: str) -> OwnedPass:
+    return replace(a_pass(), paused_from=day(first_day), paused_to=day(last_day))
+
+
+@pytest.mark.parametrize(
+    ("owned", "expected"),
+    [
+        (a_pass(), None),
+        (a_pass(deactivated_from="2 Dec"), None),
+        (a_pass(deactivated_from="1 Dec"), "Deactivated on 1 Dec 2026"),
+        (a_pass(withdrawn=True), "The studio has withdrawn all passes of this kind"),
+        (_paused("3 Dec", "10 Dec"), "Paused from 3 Dec to 10 Dec"),
+        (_paused("20 Nov", "1 Dec"), "Paused from 20 Nov to 1 Dec"),
+        (_paused("20 Nov", "30 Nov"), None),
+    ],
+)
+def test_what_staff_decided_is_said_in_words(owned: OwnedPass, expected: str | None) -> None:
+    told = decided_words(owned, TODAY)
+    assert (told and str(told)) == expected

@@ -71,6 +71,20 @@ def test_a_last_day_after_the_end_lengthens_nothing_s6() -> None:
     assert usable_window(terminated) == window(terminated)
 
 
+def test_a_day_on_which_staff_terminate_it_is_said_as_its_last_day_s6() -> None:
+    assert (
+        str(validity_words(a_pass(booked=["10 Dec"], deactivated_from="20 Dec"), TODAY)) == "Last day 19 Dec"
+    )
+    assert str(validity_words(a_pass(deactivated_from="20 Dec"), TODAY)) == "Last day 19 Dec"
+
+
+def test_a_termination_that_shortens_nothing_is_no_last_day_s6() -> None:
+    later = a_pass(booked=["10 Dec"], deactivated_from="9 Jan 2027")
+    assert str(validity_words(later, TODAY)) == "Expires 8 Jan 2027"
+    come = a_pass(booked=["10 Dec"], deactivated_from="1 Dec")
+    assert str(validity_words(come, TODAY)) == "Expires 8 Jan 2027"
+
+
 def test_a_started_pass_shows_its_expiry_b16() -> None:
     assert str(validity_words(a_pass(booked=["10 Dec"]))) == "Expires 8 Jan 2027"
 

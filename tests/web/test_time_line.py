@@ -1,5 +1,6 @@
 """The time line of a pass: where its marks stand, and that no words collide or leave a phone's width."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -71,6 +72,13 @@ def test_a_term_pass_has_a_line_before_any_class() -> None:
     line = _line(_owned(date(2026, 12, 2), validity=term))
     assert line.classes == ()
     assert (line.today or 0) < line.valid_from
+
+
+def test_it_ends_on_the_last_day_that_staff_set_s6() -> None:
+    whole = _owned(date(2026, 12, 2), date(2026, 12, 10))
+    cut = _line(replace(whole, deactivated_from=date(2026, 12, 25)))
+    assert (cut.valid_to, cut.told.values["last"]) == (98.0, date(2026, 12, 24))
+    assert time_line(replace(whole, deactivated_from=date(2026, 12, 9)), date(2026, 12, 5), _written) is None
 
 
 @given(
