@@ -1,7 +1,6 @@
 """Stripe, behind its SDK: frozen values in, frozen values out; nothing beyond the gateways says its names."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from time import sleep
@@ -11,14 +10,25 @@ from uuid import UUID
 import stripe
 
 from portal.gateways.stripe_objects import (
+    CardCharge,
     CheckoutSession,
     SignedEvent,
     StripeDispute,
     StripeRefund,
+    charge_of,
     dispute_of,
     event_of,
     refund_of,
     session_of,
+)
+from portal.gateways.stripe_requests import (
+    CardRequest,
+    ChargeRequest,
+    CheckoutRequest,
+    DuesRequest,
+    card_params,
+    charge_params,
+    payment_params,
 )
 
 CLOCK_SKEW = timedelta(minutes=5)
@@ -29,8 +39,16 @@ IN_USE_WAITS = (0.2, 0.4, 0.8, 1.6)
 """Seconds to wait for the first press of a double click to be answered; then the second is told the same."""
 
 
+CARDS = ("payment_intent.payment_method", "setup_intent.payment_method")
+"""Where a session that keeps a card has it; else only the card's id is told."""
+
+
 class StripeRefused(Exception):  # noqa: N818  it is Stripe's answer
-    """Stripe answered no, for good: sending the same again changes nothing."""
+    """Stripe answered no, for good: sending the same again changes nothing. ``code`` is its word for why."""
+
+    def __init__(self, told: str, *, code: str | None = None) -> None:
+        super().__init__(told)
+        self.code = code
 
 
 class KeyRefused(StripeRefused):
@@ -53,24 +71,6 @@ class ForgedEvent(Exception):  # noqa: N818  it is what arrived
     """A webhook without a fresh and true signature."""
 
 
-@dataclass(frozen=True, slots=True)
-class CheckoutRequest:
-    """What a Checkout Session is asked for; ``attempt_id`` is also the idempotency key (M3)."""
-
-    attempt_id: UUID
-    business_id: UUID
-    booking_id: UUID
-    reference: str
-    description: str
-    amount: int
-    currency: str
-    email: str
-    expires_at: datetime
-    success_url: str
-    cancel_url: str
-    stripe_account: str | None
-
-
 Answer = TypeVar("Answer")
 
 
@@ -90,49 +90,22 @@ class CardPayments:
             http_client=stripe.RequestsClient(timeout=20),
         )
 
-    def open_session(self, request: CheckoutRequest) -> CheckoutSession:
-        """Open a Checkout Session, or find the one that the same attempt opened before (M3)."""
-        names = {
-            "attempt": str(request.attempt_id),
-            "business": str(request.business_id),
-            "booking": str(request.booking_id),
-        }
-        return session_of(
-            self._ask_in_turn(
-                lambda: self._client.v1.checkout.sessions.create(
-                    params={
-                        "mode": "payment",
-                        "allowed_payment_method_types": ["card"],  # what confirms at once (M7)
-                        "adaptive_pricing": {"enabled": False},
-                        "line_items": [
-                            {
-                                "quantity": 1,
-                                "price_data": {
-                                    "currency": request.currency.lower(),
-                                    "unit_amount": request.amount,
-                                    "product_data": {"name": request.description},
-                                },
-                            }
-                        ],
-                        "customer_email": request.email,
-                        "client_reference_id": request.reference,
-                        "metadata": names,
-                        "payment_intent_data": {"metadata": names, "description": request.description},
-                        "expires_at": int(request.expires_at.timestamp()),
-                        "success_url": request.success_url,
-                        "cancel_url": request.cancel_url,
-                    },
-                    options=_options(request.stripe_account, key=request.attempt_id),
-                )
-            )
-        )
+    def open_session(self, request: CheckoutRequest | DuesRequest) -> CheckoutSession:
+        """Open a Checkout Session that takes money, or find the one that the same attempt opened before
+        (M3).
+        """
+        return self._open(request, payment_params(request))
+
+    def open_card_session(self, request: CardRequest) -> CheckoutSession:
+        """Open a Checkout Session that keeps a card and takes no money, or find this attempt's (M3)."""
+        return self._open(request, card_params(request))
 
     def read_session(self, session_id: str, stripe_account: str | None) -> CheckoutSession:
         """Read a Checkout Session anew: Stripe's word is final (M2)."""
         return session_of(
             self._ask(
                 lambda: self._client.v1.checkout.sessions.retrieve(
-                    session_id, options=_options(stripe_account)
+                    session_id, params={"expand": [*CARDS]}, options=_options(stripe_account)
                 )
             )
         )
@@ -168,11 +141,44 @@ class CardPayments:
         """The session that an attempt opened, looked up among those made since then (M3)."""
         sessions = self._all(
             lambda: self._client.v1.checkout.sessions.list(
-                params={"created": {"gte": int((since - CLOCK_SKEW).timestamp())}, "limit": 100},
+                params={
+                    "created": {"gte": _stamp(since)},
+                    "limit": 100,
+                    "expand": [f"data.{card}" for card in CARDS],
+                },
                 options=_options(stripe_account),
             )
         )
         return next((found for found in map(session_of, sessions) if found.attempt_id == attempt_id), None)
+
+    def charge_card(self, request: ChargeRequest) -> str:
+        """Charge a saved card while the customer is away; the id of the payment, taken or declined (M1).
+
+        Once per attempt (M3). Raises StripeRefused where no payment was made of it.
+        """
+        return self._ask_in_turn(lambda: self._charged(request))
+
+    def read_charge(self, payment_intent: str, stripe_account: str | None) -> CardCharge:
+        """Read a payment anew: Stripe's word is final (M2)."""
+        return charge_of(
+            self._ask(
+                lambda: self._client.v1.payment_intents.retrieve(
+                    payment_intent, options=_options(stripe_account)
+                )
+            )
+        )
+
+    def find_charge(
+        self, attempt_id: UUID, *, stripe_customer: str, since: datetime, stripe_account: str | None
+    ) -> CardCharge | None:
+        """The payment that an attempt made, looked up among that customer's since then (M3)."""
+        charges = self._all(
+            lambda: self._client.v1.payment_intents.list(
+                params={"customer": stripe_customer, "created": {"gte": _stamp(since)}, "limit": 100},
+                options=_options(stripe_account),
+            )
+        )
+        return next((found for found in map(charge_of, charges) if found.attempt_id == attempt_id), None)
 
     def refund(
         self, refund_id: UUID, *, payment_intent: str, amount: int, stripe_account: str | None
@@ -217,6 +223,25 @@ class CardPayments:
             raise ForgedEvent(str(fault)) from fault
         return event_of(event)
 
+    def _open(self, request: CheckoutRequest | DuesRequest | CardRequest, params: Any) -> CheckoutSession:
+        options = _options(request.stripe_account, key=request.attempt_id)
+        return session_of(
+            self._ask_in_turn(
+                lambda: self._client.v1.checkout.sessions.create(params=params, options=options)
+            )
+        )
+
+    def _charged(self, request: ChargeRequest) -> str:
+        """The payment's id; the SDK raises a decline, with the payment inside."""
+        options = _options(request.stripe_account, key=request.attempt_id)
+        try:
+            return self._client.v1.payment_intents.create(params=charge_params(request), options=options).id
+        except stripe.CardError as declined:
+            made = declined.error.payment_intent if declined.error else None
+            if made is None:
+                raise
+            return made.id
+
     def _ask_in_turn(self, call: Callable[[], Answer]) -> Answer:
         """One call under a key that another press may be using just now."""
         for wait in IN_USE_WAITS:
@@ -241,13 +266,17 @@ class CardPayments:
             if fault.http_status is None or fault.http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 raise StripeDidNotAnswer(str(fault)) from fault
             if fault.code == "resource_missing":
-                raise NotAtStripe(str(fault)) from fault
-            raise StripeRefused(str(fault)) from fault
+                raise NotAtStripe(str(fault), code=fault.code) from fault
+            raise StripeRefused(str(fault), code=fault.code) from fault
 
     def _all(self, first_page: Callable[[], Any]) -> Iterator[Any]:
         """Every object of a list, page by page."""
         page = self._ask(first_page)
         yield from self._ask(lambda: list(page.auto_paging_iter()))
+
+
+def _stamp(since: datetime) -> int:
+    return int((since - CLOCK_SKEW).timestamp())
 
 
 def _options(stripe_account: str | None, *, key: UUID | None = None) -> Any:

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 
-from portal.gateways.card_payments import CheckoutRequest
 from portal.gateways.stripe_objects import CheckoutSession
+from portal.gateways.stripe_requests import CheckoutRequest
 from portal.models.bookings import Booking
 from portal.models.business import Business, BusinessFacts
 from portal.models.database import db, new_id, rows_changed

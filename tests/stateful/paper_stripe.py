@@ -9,8 +9,9 @@ from itertools import count
 from typing import Literal
 from uuid import UUID
 
-from portal.gateways.card_payments import CheckoutRequest, StripeDidNotAnswer, StripeRefused
+from portal.gateways.card_payments import StripeDidNotAnswer, StripeRefused
 from portal.gateways.stripe_objects import CheckoutSession, StripeRefund
+from portal.gateways.stripe_requests import CheckoutRequest
 
 Silence = Literal["before", "after"]
 
@@ -110,6 +111,7 @@ class PaperStripe:
             payment_intent=None,
             attempt_id=request.attempt_id,
             business_id=request.business_id,
+            purpose=request.purpose.value,
         )
         self.ends[session_id] = request.expires_at
         self.made[session_id] = self.now

@@ -8,7 +8,8 @@ from uuid import UUID
 import pytest
 
 from e2e.stripe_stand_in.testing import RunningStandIn, running_stand_in
-from portal.gateways.card_payments import CardPayments, CheckoutRequest, StripeRefused
+from portal.gateways.card_payments import CardPayments, StripeRefused
+from portal.gateways.stripe_requests import CheckoutRequest
 from portal.models.database import new_id
 from tests.databases import WEBHOOK_SECRET
 from tests.stateful.paper_stripe import PaperStripe

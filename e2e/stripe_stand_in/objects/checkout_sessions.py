@@ -380,7 +380,10 @@ def _intent(call: Call, session: Obj) -> Obj:
     """The intent behind the session; Stripe makes a PaymentIntent when the customer first tries to pay."""
     id_ = session["payment_intent"] or session["setup_intent"]
     if id_ is not None:
-        return call.books.objects[id_]
+        intent = call.books.objects[id_]
+        if session["mode"] == "setup" and intent["customer"] is None:
+            intent["customer"] = _made_customer(call, session)
+        return intent
     params = call.unseen(session)["intent_params"]
     customer = session["customer"] or _made_customer(call, session)
     intent = payment_intents.new(
