@@ -44,7 +44,9 @@ class ToldSale:
 
 @dataclass(frozen=True, slots=True)
 class ToldBooking:
-    """A booking, whole. ``refunded`` is what went back to the card, in minor units like the rest."""
+    """A booking, whole. ``balance_used`` is what the account paid, ``later_total`` what instalments still
+    bring, ``refunded`` what went back to the card; in minor units like the rest.
+    """
 
     reference: str
     secret: str
@@ -53,6 +55,8 @@ class ToldBooking:
     list_total: int
     discount_total: int
     pass_total: int
+    later_total: int
+    balance_used: int
     waived: int
     to_pay: int
     refunded: int
@@ -75,6 +79,8 @@ _BOOKING = select(
     Booking.list_total,
     Booking.discount_total,
     Booking.pass_total,
+    Booking.later_total,
+    Booking.balance_used,
     Booking.waived,
     Booking.to_pay,
     _REFUNDED.label("refunded"),

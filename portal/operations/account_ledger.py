@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select, update
 
 from portal.models.accounts import AccountEntry, CustomerAccount, EntryKind
+from portal.models.bookings import Booking
 from portal.models.database import db, insert_if_absent, new_id, rows_changed, table_of
 from portal.operations.auditing import Actor
 from portal.rules.sentences import Refusal
@@ -53,6 +54,20 @@ def lock_account(business_id: UUID, customer_id: UUID) -> None:
     db.session.execute(_LOCK, {"business_id": business_id, "customer_id": customer_id})
 
 
+def lock_account_if_there(business_id: UUID, customer_id: UUID) -> None:
+    """Lock a client's account where they have one: who has none has no balance to spend."""
+    db.session.execute(_LOCK, {"business_id": business_id, "customer_id": customer_id})
+
+
+def free_balance(business_id: UUID, customer_id: UUID) -> int:
+    """What the account has in the client's favour and no booking claims, in minor units, under its lock;
+    below zero it is owed.
+    """
+    lock_account(business_id, customer_id)
+    account = db.session.execute(_LOCK, {"business_id": business_id, "customer_id": customer_id}).one()
+    return int(account.balance - account.claimed)
+
+
 def add_entry(entry: AccountEntry, *, actor: Actor, now: datetime) -> AccountEntry:
     """Add one line to a client's ledger and its amount to the balance, under the account's lock (M5).
 
@@ -84,17 +99,15 @@ def let_go_of_balance(business_id: UUID, customer_id: UUID, amount: int) -> None
     db.session.execute(_LET_GO, {"of_business": business_id, "of_customer": customer_id, "amount": amount})
 
 
-def spend_claimed_balance(
-    business_id: UUID, customer_id: UUID, *, booking_id: UUID, amount: int, actor: Actor, now: datetime
-) -> None:
+def spend_claimed_balance(booking: Booking, customer_id: UUID, *, actor: Actor, now: datetime) -> None:
     """The claim of a booking becomes an entry: the account has paid for it (R7, M5)."""
-    let_go_of_balance(business_id, customer_id, amount)
+    let_go_of_balance(booking.business_id, customer_id, booking.balance_used)
     spent = AccountEntry(
-        business_id=business_id,
+        business_id=booking.business_id,
         id=new_id(),
         customer_id=customer_id,
         kind=EntryKind.BASKET,
-        amount=-amount,
-        booking_id=booking_id,
+        amount=-booking.balance_used,
+        booking_id=booking.id,
     )
     add_entry(spent, actor=actor, now=now)

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, update
 from portal.models.baskets import Basket, BasketLine
 from portal.models.bookings import Booking, PassSale, Ticket
 from portal.models.database import db, new_id, table_of
+from portal.operations.account_ledger import claim_balance
 from portal.operations.claims import claim_pass_uses, claim_redemption
 from portal.operations.places import take_places
 from portal.rules.facts import PassLine, TicketLine
@@ -32,8 +33,8 @@ _HAND_OVER_HOLDS = (
 def book_lines(booking: Booking, basket: Basket, quote: Quote, *, person_key: str, now: datetime) -> None:
     """Make a booking's tickets and pass sales of the lines that count, and claim all that they take (R7).
 
-    Places, pass uses with their class dates, and the code's redemption: all of it, or a Refusal and nothing.
-    Basket, classes, passes and code are locked by the caller.
+    Places, pass uses with their class dates, the code's redemption and the account balance used: all of it,
+    or a Refusal and nothing. Basket, classes, passes and code are locked by the caller.
     """
     lines = [line for line in quote.lines if line.counts]
     _claim_places(basket, lines)
@@ -56,7 +57,14 @@ def book_lines(booking: Booking, basket: Basket, quote: Quote, *, person_key: st
     claim_pass_uses(booking.business_id, _claims(tickets, dates))
     if booking.discount_code_id is not None:
         claim_redemption(booking, person_key=person_key, now=now)
+    claim_balance_of(booking)
     db.session.flush()
+
+
+def claim_balance_of(booking: Booking) -> None:
+    """Claim what the account is to pay of a booking (R7, M5), or raise BalanceTooSmall."""
+    if booking.balance_used and booking.customer_id is not None:
+        claim_balance(booking.business_id, booking.customer_id, booking.balance_used)
 
 
 def _claims(tickets: Iterable[Ticket], dates: dict[UUID, date]) -> dict[UUID, list[date]]:

@@ -14,6 +14,7 @@ from portal.models.class_passes import ClassPass, PassUse, UseKind
 from portal.models.database import db, new_id, table_of
 from portal.models.letters import LetterKind
 from portal.models.purchase_options import TERMS, PurchaseOption
+from portal.operations.account_ledger import spend_claimed_balance
 from portal.operations.auditing import Actor, write_audit
 from portal.operations.claims import earliest_counting_date
 from portal.operations.letters import write_letter
@@ -76,12 +77,15 @@ def confirm(
 ) -> None:
     """Make a pending booking real. Basket and booking are locked by the caller, and everything is claimed.
 
-    Claimed uses become ledger entries, sold passes come into being with their first uses (P7), the booked
-    lines leave the basket, and the letter goes into the outbox: all in the caller's transaction.
+    Claimed uses become ledger entries, sold passes come into being with their first uses (P7), what the
+    account pays leaves it (M5), the booked lines leave the basket, and the letter goes into the outbox: all
+    in the caller's transaction.
     """
     tickets = tickets_of(booking)
     _issue_sold_passes(business, booking, tickets, actor, now)
     _book_uses(booking, tickets, actor, now)
+    if booking.balance_used and booking.customer_id is not None:
+        spend_claimed_balance(booking, booking.customer_id, actor=actor, now=now)
     booking.status = BookingStatus.CONFIRMED
     booking.confirmed_at = now
     booking.released_at = None

@@ -147,8 +147,10 @@ def _facts(
 
 
 def _balance(basket: Any) -> int:
-    """What the customer's account can pay; one's own pending claim is not spent (M5, R7)."""
-    return max((basket.balance_free or 0) + (basket.pending_balance_used or 0), 0)
+    """What the customer's account can pay: while a booking is being paid, what it claims (M5, R7)."""
+    if basket.pending_booking_id is not None:
+        return int(basket.pending_balance_used or 0)
+    return max(basket.balance_free or 0, 0)
 
 
 def _is_held(row: Any, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from portal.models.bookings import Booking, BookingStatus, PassSale, Ticket
 from portal.models.business import BusinessFacts
 from portal.models.classes import ClassSeries, ClassSession, TicketType
 from portal.models.database import db
+from portal.operations.booked_lines import claim_balance_of
 from portal.operations.claims import claim_pass_uses, claim_redemption, lock_code, lock_passes
 from portal.operations.confirming import class_places, tickets_of
 from portal.operations.places import let_go_of_ended_holds, lock_classes, take_places
@@ -33,10 +34,11 @@ class NotFreeAnyMore(Refusal):
 
 
 def reclaim(business: BusinessFacts, booking: Booking, basket: Basket | None, *, now: datetime) -> None:
-    """Claim a released booking's places, pass uses and redemption again, or raise a Refusal and leave
-    nothing claimed.
+    """Claim a released booking's places, pass uses, redemption and balance again, or raise a Refusal and
+    leave nothing claimed.
 
-    Basket and booking are locked by the caller; classes, passes and code are locked here, in that order.
+    Basket and booking are locked by the caller; classes, passes, code and account are locked here, in that
+    order.
     """
     tickets = tickets_of(booking)
     sold = _lines_of_sold_passes(booking)
@@ -56,6 +58,7 @@ def reclaim(business: BusinessFacts, booking: Booking, basket: Basket | None, *,
     if booking.discount_code_id is not None:
         lock_code(booking.business_id, booking.discount_code_id)
         claim_redemption(booking, person_key=booking.email_key, now=now)
+    claim_balance_of(booking)
     db.session.execute(
         update(Ticket)
         .where(Ticket.business_id == booking.business_id, Ticket.booking_id == booking.id)

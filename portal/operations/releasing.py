@@ -10,6 +10,7 @@ from portal.models.baskets import Basket, BasketLine
 from portal.models.bookings import Booking, BookingStatus, Ticket
 from portal.models.business import BusinessFacts
 from portal.models.database import db
+from portal.operations.account_ledger import let_go_of_balance
 from portal.operations.auditing import Actor, write_audit
 from portal.operations.basket_lines import lines_of, lock_basket_if_there
 from portal.operations.claims import let_go_of_pass_uses, let_go_of_redemption
@@ -75,6 +76,8 @@ def release(
             give_back_places(business.id, class_session_id, places[class_session_id] - kept[class_session_id])
     let_go_of_pass_uses(business.id, Counter(t.class_pass_id for t in tickets if t.class_pass_id is not None))
     let_go_of_redemption(booking, now=now)
+    if booking.balance_used and booking.customer_id is not None:
+        let_go_of_balance(business.id, booking.customer_id, booking.balance_used)
     booking.status = BookingStatus.RELEASED
     booking.released_at = now
     if basket is not None and basket.pending_booking_id == booking.id:

@@ -193,6 +193,8 @@ def _totals(quoted: QuotedBasket) -> list[ShownTotal]:
         rows.append(ShownTotal(quote.code, -quote.discount_total))
     if quote.pass_uses:
         rows.append(ShownTotal(str(Count(quote.pass_uses, "pass use", "pass uses")), -quote.pass_total))
+    if quote.balance_used:
+        rows.append(ShownTotal("Account balance", -quote.balance_used))
     if quote.waived:
         rows.append(ShownTotal("Too little to charge a card", -quote.waived))
     return rows
