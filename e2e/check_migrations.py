@@ -1,18 +1,28 @@
-"""Do the migrations lead to what the models say? Asked of an empty database of each kind."""
+"""Do the migrations lead to what the models say? Asked of an empty database of each kind.
+
+Alembic compares tables, columns, keys and indexes; the checks, which it passes over, are compared here with
+those of a database that is made from the models at once.
+"""
 
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import flask_migrate
+from flask import Flask
+from sqlalchemy import inspect
 
 from e2e.postgres import Cluster
 from portal import create_app
+from portal.models.database import db
 from portal.settings import Settings
 
+Checks = set[tuple[str, str, str]]
 
-def check(url: str) -> None:
-    """Migrate an empty database, and stop with Alembic's own words where the models want more, or less."""
-    app = create_app(
+
+def portal_on(url: str) -> Flask:
+    """The portal on a database, for its migrations."""
+    return create_app(
         Settings(
             database_url=url,
             secret_key="a key for migrations, long enough",
@@ -20,17 +30,46 @@ def check(url: str) -> None:
             stripe_webhook_secret="whsec_x",
         )
     )
-    with app.app_context():
+
+
+def check(migrated: str, made_at_once: str) -> None:
+    """Migrate one empty database, make another from the models, and stop with words where they differ."""
+    with portal_on(migrated).app_context():
         flask_migrate.upgrade()
         flask_migrate.check()
+        led_to = checks_there()
+    with portal_on(made_at_once).app_context():
+        db.create_all()
+        wanted = checks_there()
+    if led_to != wanted:
+        lacking, left = sorted(wanted - led_to), sorted(led_to - wanted)
+        raise SystemExit(f"The migrations lead to other checks.\nLacking: {lacking}\nLeft over: {left}")
+
+
+def checks_there() -> Checks:
+    """Every check of the database at hand: table, name, and rule without its spacing and brackets."""
+    with closing(db.engine.connect()) as connection:
+        inspector = inspect(connection)
+        found = {
+            (table, str(rule["name"]), plain(rule["sqltext"]))
+            for table in inspector.get_table_names()
+            for rule in inspector.get_check_constraints(table)
+        }
+    db.engine.dispose()
+    return found
+
+
+def plain(rule: str) -> str:
+    """A rule as it reads whatever the database made of its spacing and brackets."""
+    return "".join(letter for letter in rule if letter not in " \n\t()")
 
 
 def main() -> None:
     """Check both kinds."""
     with tempfile.TemporaryDirectory() as folder:
-        check(f"sqlite:///{Path(folder) / 'portal.sqlite'}")
+        check(*(f"sqlite:///{Path(folder) / name}.sqlite" for name in ("migrated", "made")))
     with Cluster() as cluster:
-        check(cluster.url())
+        check(cluster.url(), cluster.url("template1"))  # the two databases that a new cluster has
     print("The migrations lead to what the models say, on SQLite and on PostgreSQL.")
 
 
