@@ -16,7 +16,7 @@ class CheckoutAttempt(OfBusiness, Base):
     Unresolved until ``session_id`` or ``closed_at`` is there. ``return_to`` is the address of the shop that
     the customer came from and is sent back to; ``asked_at`` is when Stripe was last asked how it stands. With
     ``change_asked_at`` the customer wants the basket back: once the session has ended, the lines are held
-    anew.
+    anew. ``stripe_customer`` is the one for whom the card is kept, where Stripe knows one already (M1).
     """
 
     __tablename__ = "checkout_attempt"
@@ -45,6 +45,7 @@ class CheckoutAttempt(OfBusiness, Base):
     amount: Mapped[int]
     currency: Mapped[str] = mapped_column(String(3))
     stripe_account: Mapped[str | None] = mapped_column(String(60))
+    stripe_customer: Mapped[str | None] = mapped_column(String(255))
     created_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
     return_to: Mapped[str] = mapped_column(String(200))
