@@ -78,6 +78,38 @@ def upgrade() -> None:
         batch_op.create_index("ix_audit_entry_subject", ["business_id", "subject_id"], unique=False)
 
     op.create_table(
+        "booking_preferences",
+        sa.Column("returns_use", sa.Boolean(), nullable=False),
+        sa.Column("customers_may_cancel", sa.Boolean(), nullable=False),
+        sa.Column("cancel_hours", sa.Integer(), nullable=False),
+        sa.Column(
+            "refund_to",
+            sa.Enum(
+                "none",
+                "card",
+                "account",
+                name="refundto",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("customers_may_transfer", sa.Boolean(), nullable=False),
+        sa.Column("transfer_hours", sa.Integer(), nullable=False),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "cancel_hours BETWEEN 0 AND 720 AND transfer_hours BETWEEN 0 AND 720",
+            name=op.f("ck_booking_preferences_hours_within_limits"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["business.id"], name=op.f("fk_booking_preferences_business_id")
+        ),
+        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_booking_preferences")),
+        sa.UniqueConstraint("business_id", name=op.f("uq_booking_preferences_business_id")),
+    )
+    op.create_table(
         "business_host",
         sa.Column("host", sa.String(length=253), nullable=False),
         sa.Column("business_id", sa.Uuid(), nullable=False),
@@ -106,6 +138,7 @@ def upgrade() -> None:
         sa.Column("phone", sa.String(length=40), nullable=False),
         sa.Column("password_hash", sa.String(length=200), nullable=True),
         sa.Column("email_confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("wants_reminders", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
         sa.Column("business_id", sa.Uuid(), nullable=False),
@@ -182,6 +215,11 @@ def upgrade() -> None:
                 "reset_password",
                 "no_account",
                 "auto_payment_failed",
+                "ticket_cancelled",
+                "reminder",
+                "pass_nearly_used_up",
+                "pass_nearly_over",
+                "balance_due",
                 name="letterkind",
                 native_enum=False,
                 create_constraint=True,
@@ -189,6 +227,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("once_key", sa.String(length=120), nullable=True),
         sa.Column("to_email", sa.String(length=254), nullable=False),
         sa.Column("to_name", sa.String(length=120), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
@@ -202,6 +241,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_letter_business_id")),
         sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_letter")),
+        sa.UniqueConstraint("business_id", "once_key", name=op.f("uq_letter_business_id_once_key")),
     )
     with op.batch_alter_table("letter", schema=None) as batch_op:
         batch_op.create_index("ix_letter_business", ["business_id", "created_at"], unique=False)
@@ -1482,6 +1522,7 @@ def upgrade() -> None:
                 "issued",
                 "booked",
                 "adjusted",
+                "returned",
                 name="usekind",
                 native_enum=False,
                 create_constraint=True,
@@ -1511,9 +1552,10 @@ def upgrade() -> None:
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
-            "(kind = 'booked') = (ticket_id IS NOT NULL AND change = -1)",
-            name=op.f("ck_pass_use_booked_takes_one"),
+            "(kind IN ('booked', 'returned')) = (ticket_id IS NOT NULL)", name=op.f("ck_pass_use_of_a_ticket")
         ),
+        sa.CheckConstraint("kind <> 'booked' OR change = -1", name=op.f("ck_pass_use_booked_takes_one")),
+        sa.CheckConstraint("kind <> 'returned' OR change = 1", name=op.f("ck_pass_use_returned_gives_one")),
         sa.ForeignKeyConstraint(
             ["business_id", "class_pass_id"],
             ["class_pass.business_id", "class_pass.id"],
@@ -1526,17 +1568,68 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_pass_use_business_id")),
         sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_pass_use")),
+        sa.UniqueConstraint(
+            "business_id", "ticket_id", "kind", name=op.f("uq_pass_use_business_id_ticket_id_kind")
+        ),
     )
     with op.batch_alter_table("pass_use", schema=None) as batch_op:
         batch_op.create_index("ix_pass_use_class_pass", ["business_id", "class_pass_id"], unique=False)
-        batch_op.create_index(
-            "ix_pass_use_one_per_ticket",
-            ["business_id", "ticket_id"],
-            unique=True,
-            postgresql_where=sa.text("kind = 'booked'"),
-            sqlite_where=sa.text("kind = 'booked'"),
-        )
 
+    op.create_table(
+        "ticket_cancellation",
+        sa.Column("ticket_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "actor_kind",
+            sa.Enum(
+                "customer",
+                "guest",
+                "staff",
+                "system",
+                name="actorkind",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("in_time", sa.Boolean(), nullable=False),
+        sa.Column("use_returned", sa.Boolean(), nullable=False),
+        sa.Column("refund", sa.Integer(), nullable=False),
+        sa.Column(
+            "refund_to",
+            sa.Enum(
+                "none",
+                "card",
+                "account",
+                name="refundto",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(refund > 0) = (refund_to <> 'none') AND refund >= 0",
+            name=op.f("ck_ticket_cancellation_refund_has_its_way"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "ticket_id"],
+            ["ticket.business_id", "ticket.id"],
+            name=op.f("fk_ticket_cancellation_business_id_ticket_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["business.id"], name=op.f("fk_ticket_cancellation_business_id")
+        ),
+        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_ticket_cancellation")),
+        sa.UniqueConstraint(
+            "business_id", "ticket_id", name=op.f("uq_ticket_cancellation_business_id_ticket_id")
+        ),
+    )
     op.create_table(
         "payment",
         sa.Column("booking_id", sa.Uuid(), nullable=True),
@@ -1607,6 +1700,7 @@ def upgrade() -> None:
         "refund",
         sa.Column("payment_id", sa.Uuid(), nullable=False),
         sa.Column("pass_refund_id", sa.Uuid(), nullable=True),
+        sa.Column("ticket_cancellation_id", sa.Uuid(), nullable=True),
         sa.Column("amount", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(length=200), nullable=False),
         sa.Column("ours", sa.Boolean(), nullable=False),
@@ -1640,6 +1734,11 @@ def upgrade() -> None:
             ["payment.business_id", "payment.id"],
             name=op.f("fk_refund_business_id_payment_id"),
         ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "ticket_cancellation_id"],
+            ["ticket_cancellation.business_id", "ticket_cancellation.id"],
+            name=op.f("fk_refund_business_id_ticket_cancellation_id"),
+        ),
         sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_refund_business_id")),
         sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_refund")),
         sa.UniqueConstraint("refund_id", name=op.f("uq_refund_refund_id")),
@@ -1667,6 +1766,7 @@ def upgrade() -> None:
                 "basket",
                 "card_refund",
                 "refund_failed",
+                "ticket_refund",
                 "pass_refund",
                 name="entrykind",
                 native_enum=False,
@@ -1700,6 +1800,7 @@ def upgrade() -> None:
         sa.Column("payment_id", sa.Uuid(), nullable=True),
         sa.Column("refund_id", sa.Uuid(), nullable=True),
         sa.Column("pass_refund_id", sa.Uuid(), nullable=True),
+        sa.Column("ticket_cancellation_id", sa.Uuid(), nullable=True),
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
@@ -1747,6 +1848,11 @@ def upgrade() -> None:
             ["refund.business_id", "refund.id"],
             name=op.f("fk_account_entry_business_id_refund_id"),
         ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "ticket_cancellation_id"],
+            ["ticket_cancellation.business_id", "ticket_cancellation.id"],
+            name=op.f("fk_account_entry_business_id_ticket_cancellation_id"),
+        ),
         sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_account_entry_business_id")),
         sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_account_entry")),
         sa.UniqueConstraint(
@@ -1768,6 +1874,11 @@ def upgrade() -> None:
         ),
         sa.UniqueConstraint(
             "business_id", "refund_id", "kind", name=op.f("uq_account_entry_business_id_refund_id_kind")
+        ),
+        sa.UniqueConstraint(
+            "business_id",
+            "ticket_cancellation_id",
+            name=op.f("uq_account_entry_business_id_ticket_cancellation_id"),
         ),
     )
     with op.batch_alter_table("account_entry", schema=None) as batch_op:
@@ -1800,12 +1911,8 @@ def downgrade() -> None:
         batch_op.drop_index("ix_payment_account_checkout")
 
     op.drop_table("payment")
+    op.drop_table("ticket_cancellation")
     with op.batch_alter_table("pass_use", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_pass_use_one_per_ticket",
-            postgresql_where=sa.text("kind = 'booked'"),
-            sqlite_where=sa.text("kind = 'booked'"),
-        )
         batch_op.drop_index("ix_pass_use_class_pass")
 
     op.drop_table("pass_use")
@@ -2006,6 +2113,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_business_host_business_id"))
 
     op.drop_table("business_host")
+    op.drop_table("booking_preferences")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_entry_subject")
         batch_op.drop_index("ix_audit_entry_customer")

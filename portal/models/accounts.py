@@ -40,6 +40,7 @@ class EntryKind(Enum):
     BASKET = "basket"  # paid in a basket
     CARD_REFUND = "card_refund"  # paid out to the card
     REFUND_FAILED = "refund_failed"  # the bank did not take that
+    TICKET_REFUND = "ticket_refund"
     PASS_REFUND = "pass_refund"  # noqa: S105  a pass refunded to the account
 
 
@@ -61,12 +62,14 @@ class AccountEntry(OfBusiness, Base):
         refers("payment_id", "payment"),
         refers("refund_id", "refund"),
         refers("pass_refund_id", "pass_refund"),
+        refers("ticket_cancellation_id", "ticket_cancellation"),
         UniqueConstraint("business_id", "pass_deactivation_id"),
         UniqueConstraint("business_id", "instalment_id"),
         UniqueConstraint("business_id", "booking_id"),
         UniqueConstraint("business_id", "payment_id"),
         UniqueConstraint("business_id", "refund_id", "kind"),
         UniqueConstraint("business_id", "pass_refund_id"),
+        UniqueConstraint("business_id", "ticket_cancellation_id"),
         check("of_some_amount", "amount <> 0"),
         check(
             "sign_fits_kind",
@@ -89,6 +92,7 @@ class AccountEntry(OfBusiness, Base):
     payment_id: Mapped[UUID | None]
     refund_id: Mapped[UUID | None]
     pass_refund_id: Mapped[UUID | None]
+    ticket_cancellation_id: Mapped[UUID | None]
 
 
 class AccountCheckoutPurpose(Enum):

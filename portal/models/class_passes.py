@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import Enum
 from uuid import UUID
 
-from sqlalchemy import Index, String, text
+from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.audit import ActorKind
@@ -54,6 +54,7 @@ class UseKind(Enum):
     ISSUED = "issued"
     BOOKED = "booked"
     ADJUSTED = "adjusted"
+    RETURNED = "returned"
 
 
 class PassUse(OfBusiness, Base):
@@ -63,16 +64,11 @@ class PassUse(OfBusiness, Base):
     __table_args__ = (
         refers("class_pass_id", "class_pass"),
         refers("ticket_id", "ticket"),
-        check("booked_takes_one", "(kind = 'booked') = (ticket_id IS NOT NULL AND change = -1)"),
+        check("of_a_ticket", "(kind IN ('booked', 'returned')) = (ticket_id IS NOT NULL)"),
+        check("booked_takes_one", "kind <> 'booked' OR change = -1"),
+        check("returned_gives_one", "kind <> 'returned' OR change = 1"),
         Index("ix_pass_use_class_pass", "business_id", "class_pass_id"),
-        Index(
-            "ix_pass_use_one_per_ticket",
-            "business_id",
-            "ticket_id",
-            unique=True,
-            postgresql_where=text("kind = 'booked'"),
-            sqlite_where=text("kind = 'booked'"),
-        ),
+        UniqueConstraint("business_id", "ticket_id", "kind"),
     )
 
     class_pass_id: Mapped[UUID]

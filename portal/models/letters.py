@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, text
+from sqlalchemy import JSON, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.database import Base, Instant, OfBusiness, choice_of
@@ -20,10 +20,18 @@ class LetterKind(Enum):
     RESET_PASSWORD = "reset_password"  # noqa: S105  the name of a letter
     NO_ACCOUNT = "no_account"
     AUTO_PAYMENT_FAILED = "auto_payment_failed"
+    TICKET_CANCELLED = "ticket_cancelled"
+    REMINDER = "reminder"
+    PASS_NEARLY_USED_UP = "pass_nearly_used_up"  # noqa: S105  the name of a letter
+    PASS_NEARLY_OVER = "pass_nearly_over"  # noqa: S105  the name of a letter
+    BALANCE_DUE = "balance_due"
 
 
 class Letter(OfBusiness, Base):
-    """One letter: ``facts`` fill its template; sent once, with back-off (``next_try_at``)."""
+    """One letter: ``facts`` fill its template; sent once, with back-off (``next_try_at``).
+
+    ``once_key`` names the occasion of a letter that must be written once only ("reminder <ticket>").
+    """
 
     __tablename__ = "letter"
     __table_args__ = (
@@ -34,9 +42,11 @@ class Letter(OfBusiness, Base):
             sqlite_where=text("sent_at IS NULL AND given_up_at IS NULL"),
         ),
         Index("ix_letter_business", "business_id", "created_at"),
+        UniqueConstraint("business_id", "once_key"),
     )
 
     kind: Mapped[LetterKind] = mapped_column(choice_of(LetterKind))
+    once_key: Mapped[str | None] = mapped_column(String(120))
     to_email: Mapped[str] = mapped_column(String(254))
     to_name: Mapped[str] = mapped_column(String(120))
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -106,6 +106,7 @@ class Refund(OfBusiness, Base):
     __table_args__ = (
         refers("payment_id", "payment"),
         refers("pass_refund_id", "pass_refund"),
+        refers("ticket_cancellation_id", "ticket_cancellation"),
         UniqueConstraint("refund_id"),
         check("amount_positive", "amount > 0"),
         Index("ix_refund_payment", "business_id", "payment_id"),
@@ -119,6 +120,7 @@ class Refund(OfBusiness, Base):
 
     payment_id: Mapped[UUID]
     pass_refund_id: Mapped[UUID | None]
+    ticket_cancellation_id: Mapped[UUID | None]
     amount: Mapped[int]
     reason: Mapped[str] = mapped_column(String(200))
     ours: Mapped[bool]

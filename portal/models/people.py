@@ -27,6 +27,7 @@ class Customer(OfBusiness, Base):
     phone: Mapped[str] = mapped_column(String(40), default="")
     password_hash: Mapped[str | None] = mapped_column(String(200))
     email_confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+    wants_reminders: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(Instant)
     is_demo: Mapped[bool] = mapped_column(default=False)
 
