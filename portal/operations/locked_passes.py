@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
+from portal.models.audit import AuditEntry
 from portal.models.basket_facts import EVERYTHING, booked_on, owned_pass, pass_rows_by_id
 from portal.models.business import BusinessFacts
 from portal.models.class_passes import ClassPass
@@ -17,11 +18,22 @@ from portal.rules.passes import status
 from portal.rules.sentences import Refusal
 from portal.rules.validity import window
 
+Snapshot = dict[str, Any]
+
 _LOCK = (
     select(ClassPass)
     .where(ClassPass.business_id == bindparam("business_id"), ClassPass.id == bindparam("pass_id"))
     .with_for_update()
     .execution_options(populate_existing=True)
+)
+
+_LATEST = (
+    select(AuditEntry.id)
+    .where(
+        AuditEntry.business_id == bindparam("business_id"), AuditEntry.subject_id == bindparam("subject_id")
+    )
+    .order_by(AuditEntry.id.desc())
+    .limit(1)
 )
 
 
@@ -32,19 +44,24 @@ class NoSuchPass(Refusal):
         super().__init__("There is no such pass.")
 
 
+class ChangedMeanwhile(Refusal):
+    """Something was changed since the page was shown; perhaps by the same form, sent twice."""
+
+    def __init__(self) -> None:
+        super().__init__("This has been changed since you opened the page. Please look at it again.")
+
+
 @dataclass(frozen=True, slots=True)
 class LockedPass:
-    """A pass whose row is locked; ``owned`` is the rules' value of how it stood then, claims counted."""
+    """A pass whose row is locked; ``owned`` is the rules' value of how it stood then, claims counted, and
+    ``before`` the same in the words of the audit page.
+    """
 
     business: BusinessFacts
     row: ClassPass
     owned: OwnedPass
     today: date
-
-    @property
-    def snapshot(self) -> dict[str, Any]:
-        """How it stood, in the words of the audit page."""
-        return _snapshot(self.owned, self.row.uses_left, self.today)
+    before: Snapshot
 
 
 def lock_pass(business: BusinessFacts, pass_id: UUID, *, now: datetime) -> LockedPass:
@@ -52,7 +69,21 @@ def lock_pass(business: BusinessFacts, pass_id: UUID, *, now: datetime) -> Locke
     row = db.session.scalars(_LOCK, {"business_id": business.id, "pass_id": pass_id}).one_or_none()
     if row is None:
         raise NoSuchPass
-    return LockedPass(business, row, _read(business.id, pass_id), business.day_of(now))
+    owned, today = _read(business.id, pass_id), business.day_of(now)
+    return LockedPass(business, row, owned, today, snapshot(owned, row.uses_left, today))
+
+
+def refuse_if_changed(business_id: UUID, subject_id: UUID, seen: UUID | None) -> None:
+    """Raise ChangedMeanwhile where staff did something since the page that showed ``seen``, the latest audit
+    entry: so a double click adds days or uses once. Without ``seen`` nothing is compared.
+    """
+    if seen is not None and latest_entry(business_id, subject_id) != seen:
+        raise ChangedMeanwhile
+
+
+def latest_entry(business_id: UUID, subject_id: UUID) -> UUID | None:
+    """The latest audit entry about a pass or a purchase option: for a form to carry along."""
+    return db.session.scalar(_LATEST, {"business_id": business_id, "subject_id": subject_id})
 
 
 def record_act(
@@ -66,28 +97,36 @@ def record_act(
 ) -> None:
     """Write what an act changed about a pass: each thing before and after, and what else is ``told``."""
     db.session.flush()
-    before = locked.snapshot
-    after = _snapshot(_read(locked.business.id, locked.row.id), locked.row.uses_left, locked.today)
-    changed = [name for name in before if before[name] != after[name]]
-    write_audit(
-        actor,
-        act,
-        locked.row,
-        now=now,
-        before={name: before[name] for name in changed},
-        after={name: after[name] for name in changed} | (told or {}),
-        reason=reason,
-    )
+    after = snapshot(_read(locked.business.id, locked.row.id), locked.row.uses_left, locked.today)
+    write_changes(act, locked.row, locked.before, after | (told or {}), actor=actor, now=now, reason=reason)
     db.session.flush()
 
 
-def _read(business_id: UUID, pass_id: UUID) -> OwnedPass:
-    (row,) = pass_rows_by_id(business_id, [pass_id])
-    bookings = booked_on(business_id, [pass_id], own_booking_id=None)
-    return owned_pass(row, EVERYTHING, bookings[pass_id])
+def write_changes(
+    act: str,
+    row: ClassPass,
+    before: Snapshot,
+    after: Snapshot,
+    *,
+    actor: Actor,
+    now: datetime,
+    reason: str,
+) -> None:
+    """Write the audit entry of an act: what it changed, and only that, and what ``after`` tells beside."""
+    same = {name for name in before if before[name] == after[name]}
+    write_audit(
+        actor,
+        act,
+        row,
+        now=now,
+        before={name: value for name, value in before.items() if name not in same},
+        after={name: value for name, value in after.items() if name not in same},
+        reason=reason,
+    )
 
 
-def _snapshot(owned: OwnedPass, uses_left: int | None, today: date) -> dict[str, Any]:
+def snapshot(owned: OwnedPass, uses_left: int | None, today: date) -> Snapshot:
+    """How a pass stands, in the words of the audit page; ``uses_left`` is what its ledger adds up to."""
     days = {
         "last_day": window(owned).last_day,
         "starts_on": owned.starts_on_set,
@@ -103,3 +142,9 @@ def _snapshot(owned: OwnedPass, uses_left: int | None, today: date) -> dict[str,
         "added_days": owned.added_days,
         **{name: day and day.isoformat() for name, day in days.items()},
     }
+
+
+def _read(business_id: UUID, pass_id: UUID) -> OwnedPass:
+    (row,) = pass_rows_by_id(business_id, [pass_id])
+    bookings = booked_on(business_id, [pass_id], own_booking_id=None)
+    return owned_pass(row, EVERYTHING, bookings[pass_id])

@@ -1,0 +1,121 @@
+"""Staff extend all passes of a purchase option together: the studio was closed (S9)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from portal.models.business import BusinessFacts
+from portal.models.class_passes import ClassPass
+from portal.models.database import db
+from portal.models.option_passes import OptionPass, usable_passes_of
+from portal.models.purchase_options import PurchaseOption
+from portal.operations.auditing import Actor, write_audit
+from portal.operations.locked_passes import refuse_if_changed, snapshot, write_changes
+from portal.operations.pass_days import add_days, refuse_unless_days, with_days_added
+from portal.operations.reasons import given_reason
+from portal.rules.sentences import Refusal
+from portal.rules.validity import window
+
+
+class NothingToExtend(Refusal):
+    """The purchase option has no pass in use."""
+
+    def __init__(self) -> None:
+        super().__init__("No client has a pass of this kind in use.")
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendedPass:
+    """One pass of a preview; a pass that has not started has no last day yet, but a longer period."""
+
+    pass_id: UUID
+    pass_name: str
+    customer_id: UUID
+    client_name: str
+    old_last_day: date | None
+    new_last_day: date | None
+
+
+_LOCK_ALL = (
+    select(ClassPass)
+    .where(
+        ClassPass.business_id == bindparam("business_id"),
+        ClassPass.purchase_option_id == bindparam("option_id"),
+    )
+    .order_by(ClassPass.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
+def lock_passes_of(business_id: UUID, option_id: UUID) -> Sequence[ClassPass]:
+    """Lock every pass of a purchase option, in the order of their ids."""
+    return db.session.scalars(_LOCK_ALL, {"business_id": business_id, "option_id": option_id}).all()
+
+
+def extension_preview(
+    business: BusinessFacts, option_id: UUID, days: int, now: datetime
+) -> list[ExtendedPass]:
+    """Whose passes ``extend_passes_of`` would extend now, and to when: those in use, by clients' names.
+
+    Raises DaysNeeded.
+    """
+    refuse_unless_days(days)
+    usable = usable_passes_of(business.id, option_id, today=business.day_of(now))
+    return [
+        ExtendedPass(
+            pass_id=it.owned.id,
+            pass_name=it.owned.name,
+            customer_id=it.customer_id,
+            client_name=it.client_name,
+            old_last_day=window(it.owned).last_day,
+            new_last_day=window(with_days_added(it.owned, days)).last_day,
+        )
+        for it in usable
+    ]
+
+
+def extend_passes_of(
+    business: BusinessFacts,
+    *,
+    option_id: UUID,
+    days: int,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    seen: UUID | None = None,
+) -> int:
+    """Add days to every pass of a purchase option that is in use (active or not started); how many.
+
+    Each pass has its own audit entry. ``seen`` is the latest audit entry of the purchase option that the
+    preview was made from. Raises ReasonNeeded, DaysNeeded, ChangedMeanwhile, NothingToExtend.
+    """
+    reason = given_reason(reason)
+    refuse_unless_days(days)
+    rows = {row.id: row for row in lock_passes_of(business.id, option_id)}
+    option = db.session.get_one(
+        PurchaseOption, (business.id, option_id), with_for_update={"key_share": True}, populate_existing=True
+    )
+    refuse_if_changed(business.id, option_id, seen)
+    today = business.day_of(now)
+    usable = usable_passes_of(business.id, option_id, today=today)
+    if not usable:
+        raise NothingToExtend
+    for row, it in _with_rows(usable, rows):
+        add_days(row, days, reason=reason, actor=actor, now=now)
+        before = snapshot(it.owned, it.uses_left, today)
+        after = snapshot(with_days_added(it.owned, days), it.uses_left, today)
+        write_changes("pass.extended", row, before, after, actor=actor, now=now, reason=reason)
+    told = {"days": days, "passes": len(usable)}
+    write_audit(actor, "purchase_option.passes_extended", option, now=now, after=told, reason=reason)
+    db.session.flush()
+    return len(usable)
+
+
+def _with_rows(
+    usable: Iterable[OptionPass], rows: dict[UUID, ClassPass]
+) -> list[tuple[ClassPass, OptionPass]]:
+    return [(rows[it.owned.id], it) for it in usable if it.owned.id in rows]
