@@ -1,7 +1,7 @@
 """Do the migrations lead to what the models say? Asked of an empty database of each kind.
 
-Alembic compares tables, columns, keys and indexes; the checks, which it passes over, are compared here with
-those of a database that is made from the models at once.
+Alembic compares tables, columns, keys and indexes; the checks and the conditions of indexes, which it passes
+over, are compared here with those of a database that is made from the models at once.
 """
 
 import tempfile
@@ -17,7 +17,7 @@ from portal import create_app
 from portal.models.database import db
 from portal.settings import Settings
 
-Checks = set[tuple[str, str, str]]
+Rules = set[tuple[str, str, str]]
 
 
 def portal_on(url: str) -> Flask:
@@ -37,23 +37,31 @@ def check(migrated: str, made_at_once: str) -> None:
     with portal_on(migrated).app_context():
         flask_migrate.upgrade()
         flask_migrate.check()
-        led_to = checks_there()
+        led_to = rules_there()
     with portal_on(made_at_once).app_context():
         db.create_all()
-        wanted = checks_there()
+        wanted = rules_there()
     if led_to != wanted:
         lacking, left = sorted(wanted - led_to), sorted(led_to - wanted)
-        raise SystemExit(f"The migrations lead to other checks.\nLacking: {lacking}\nLeft over: {left}")
+        raise SystemExit(f"The migrations lead to other rules.\nLacking: {lacking}\nLeft over: {left}")
 
 
-def checks_there() -> Checks:
-    """Every check of the database at hand: table, name, and rule without its spacing and brackets."""
+def rules_there() -> Rules:
+    """Every check of the database at hand, and every index condition, each as table, name and rule."""
     with closing(db.engine.connect()) as connection:
         inspector = inspect(connection)
+        tables = inspector.get_table_names()
         found = {
-            (table, str(rule["name"]), plain(rule["sqltext"]))
-            for table in inspector.get_table_names()
-            for rule in inspector.get_check_constraints(table)
+            (table, str(check["name"]), plain(check["sqltext"]))
+            for table in tables
+            for check in inspector.get_check_constraints(table)
+        }
+        found |= {
+            (table, str(index["name"]), plain(str(condition)))
+            for table in tables
+            for index in inspector.get_indexes(table)
+            for option, condition in index.get("dialect_options", {}).items()
+            if option.endswith("_where")
         }
     db.engine.dispose()
     return found
