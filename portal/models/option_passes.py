@@ -32,13 +32,12 @@ _class = table_of(ClassSession)
 
 @dataclass(frozen=True, slots=True)
 class OptionPass:
-    """A client's pass of a purchase option. ``uses_left`` is what its ledger adds up to.
+    """A client's pass of a purchase option.
 
     ``owned`` knows of what is booked on it the first class only, which decides its validity and status.
     """
 
     owned: OwnedPass
-    uses_left: int | None
     customer_id: UUID
     client_name: str
 
@@ -123,4 +122,4 @@ def option_reach(business_id: UUID, option_id: UUID, *, now: datetime, today: da
 def _option_pass(row: Any) -> OptionPass:
     first = () if row.first_class_on is None else (BookedClass(row.id, row.first_class_on),)
     owned = owned_pass(row, EVERYTHING, PassBookings(first))
-    return OptionPass(owned, row.uses_left, row.customer_id, row.client_name)
+    return OptionPass(owned, row.customer_id, row.client_name)

@@ -39,6 +39,7 @@ _UNPAID = (
     )
 )
 
+FROM_DAY = "deactivated_from"
 OUTSTANDING = (InstalmentStatus.FAILED,)
 UNPAID = (InstalmentStatus.FAILED, InstalmentStatus.SCHEDULED)
 
@@ -110,7 +111,9 @@ def deactivate_pass(
         end_deactivation(live, reason=reason, actor=actor, now=now)
     made = _add(locked, locked.today, answer=answer, reason=reason, actor=actor, now=now)
     done = settle_balance(locked.row, made, actor=actor, now=now)
-    record_act("pass.deactivated", locked, actor=actor, now=now, reason=reason, told=done.told)
+    record_act(
+        "pass.deactivated", locked, actor=actor, now=now, reason=reason, told=done.told, always=FROM_DAY
+    )
     return done
 
 
@@ -143,7 +146,9 @@ def set_termination(
         end_deactivation(live, reason=reason, actor=actor, now=now)
     _add(locked, from_day, answer=answer, reason=reason, actor=actor, now=now)
     told = {} if answer is None else {"charges_balance": answer}
-    record_act("pass.termination_set", locked, actor=actor, now=now, reason=reason, told=told)
+    record_act(
+        "pass.termination_set", locked, actor=actor, now=now, reason=reason, told=told, always=FROM_DAY
+    )
 
 
 def clear_termination(
@@ -159,7 +164,7 @@ def clear_termination(
     if live is None:
         raise NoTermination
     end_deactivation(live, reason=reason, actor=actor, now=now)
-    record_act("pass.termination_cleared", locked, actor=actor, now=now, reason=reason)
+    record_act("pass.termination_cleared", locked, actor=actor, now=now, reason=reason, always=FROM_DAY)
 
 
 def live_deactivation(business_id: UUID, pass_id: UUID) -> PassDeactivation | None:

@@ -94,35 +94,25 @@ def record_act(
     now: datetime,
     reason: str,
     told: dict[str, Any] | None = None,
+    always: str | None = None,
 ) -> None:
-    """Write what an act changed about a pass: each thing before and after, and what else is ``told``."""
+    """Write what an act changed about a pass: each thing before and after, and what else is ``told``.
+
+    ``always`` names what the act is about: it is written even if it stayed the same.
+    """
     db.session.flush()
-    after = snapshot(_read(locked.business.id, locked.row.id), locked.row.uses_left, locked.today)
-    write_changes(act, locked.row, locked.before, after | (told or {}), actor=actor, now=now, reason=reason)
+    stands = snapshot(_read(locked.business.id, locked.row.id), locked.row.uses_left, locked.today)
+    before = {name: it for name, it in locked.before.items() if it != stands[name] or name == always}
+    after = {name: stands[name] for name in before} | (told or {})
+    write_audit(actor, act, locked.row, now=now, before=before, after=after, reason=reason)
     db.session.flush()
 
 
-def write_changes(
-    act: str,
-    row: ClassPass,
-    before: Snapshot,
-    after: Snapshot,
-    *,
-    actor: Actor,
-    now: datetime,
-    reason: str,
-) -> None:
-    """Write the audit entry of an act: what it changed, and only that, and what ``after`` tells beside."""
-    same = {name for name in before if before[name] == after[name]}
-    write_audit(
-        actor,
-        act,
-        row,
-        now=now,
-        before={name: value for name, value in before.items() if name not in same},
-        after={name: value for name, value in after.items() if name not in same},
-        reason=reason,
-    )
+def changes(was: OwnedPass, becomes: OwnedPass, today: date) -> tuple[Snapshot, Snapshot]:
+    """What differs between a pass as it was and as it becomes, its uses left aside: before and after."""
+    before, after = snapshot(was, None, today), snapshot(becomes, None, today)
+    differs = [name for name in before if before[name] != after[name]]
+    return {name: before[name] for name in differs}, {name: after[name] for name in differs}
 
 
 def snapshot(owned: OwnedPass, uses_left: int | None, today: date) -> Snapshot:

@@ -13,7 +13,7 @@ from portal.models.database import db
 from portal.models.option_passes import OptionPass, usable_passes_of
 from portal.models.purchase_options import PurchaseOption
 from portal.operations.auditing import Actor, write_audit
-from portal.operations.locked_passes import refuse_if_changed, snapshot, write_changes
+from portal.operations.locked_passes import changes, refuse_if_changed
 from portal.operations.pass_days import add_days, refuse_unless_days, with_days_added
 from portal.operations.reasons import given_reason
 from portal.rules.sentences import Refusal
@@ -106,9 +106,8 @@ def extend_passes_of(
         raise NothingToExtend
     for row, it in _with_rows(usable, rows):
         add_days(row, days, reason=reason, actor=actor, now=now)
-        before = snapshot(it.owned, it.uses_left, today)
-        after = snapshot(with_days_added(it.owned, days), it.uses_left, today)
-        write_changes("pass.extended", row, before, after, actor=actor, now=now, reason=reason)
+        before, after = changes(it.owned, with_days_added(it.owned, days), today)
+        write_audit(actor, "pass.extended", row, now=now, before=before, after=after, reason=reason)
     told = {"days": days, "passes": len(usable)}
     write_audit(actor, "purchase_option.passes_extended", option, now=now, after=told, reason=reason)
     db.session.flush()

@@ -4,15 +4,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import bindparam, exists, select
+
 from portal.models.basket_facts import start_by_of
 from portal.models.business import BusinessFacts
 from portal.models.class_passes import ClassPass, PassUse, UseKind
 from portal.models.database import db
+from portal.models.deactivations import PurchaseOptionDeactivation
 from portal.models.purchase_options import TERMS, Coverage, PurchaseOption, ValidityKind
 from portal.operations.auditing import Actor, write_audit
+from portal.operations.reasons import given_reason
 from portal.rules.facts import PassTerms
 from portal.rules.sentences import Refusal
 from portal.rules.validity import FixedDates, FromFirstClass, FromPurchase, Period, Validity
+
+_WITHDRAWN = select(
+    exists().where(
+        PurchaseOptionDeactivation.business_id == bindparam("business_id"),
+        PurchaseOptionDeactivation.purchase_option_id == bindparam("option_id"),
+        PurchaseOptionDeactivation.ended_at.is_(None),
+    )
+)
 
 
 class PassesNotOnPlan(Refusal):
@@ -20,6 +32,13 @@ class PassesNotOnPlan(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Passes are on the Standard plan or above.")
+
+
+class PurchaseOptionWithdrawn(Refusal):
+    """The purchase option is deactivated, so no pass of it is given out (S8)."""
+
+    def __init__(self) -> None:
+        super().__init__("This purchase option is deactivated. Activate it before you issue a pass of it.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +104,16 @@ def issue_pass(
     now: datetime,
     reason: str,
 ) -> UUID:
-    """Give a customer a pass without a sale, its uses in its ledger (P8, S9); raises PassesNotOnPlan (B2)."""
+    """Give a customer a pass without a sale, its uses in its ledger (P8, S9).
+
+    One that is off sale may be issued, one that is deactivated not. Raises ReasonNeeded, PassesNotOnPlan
+    (B2), PurchaseOptionWithdrawn.
+    """
+    reason = given_reason(reason)
     if not business.plan.has_passes:
         raise PassesNotOnPlan
+    if db.session.scalar(_WITHDRAWN, {"business_id": business.id, "option_id": purchase_option_id}):
+        raise PurchaseOptionWithdrawn
     option = db.session.get_one(PurchaseOption, (business.id, purchase_option_id))
     bought_on = business.day_of(now)
     class_pass = ClassPass(
@@ -114,6 +140,7 @@ def issue_pass(
             reason=reason,
         )
     )
+    db.session.flush()
     write_audit(actor, "pass.issued", class_pass, now=now, after={"uses": option.uses}, reason=reason)
     db.session.flush()
     return class_pass.id
