@@ -1,18 +1,16 @@
 """Staff extend all passes of a purchase option together: the studio was closed (S9)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
-
-from sqlalchemy import bindparam, select
 
 from portal.models.business import BusinessFacts
 from portal.models.class_passes import ClassPass
 from portal.models.database import db
 from portal.models.option_passes import OptionPass, usable_passes_of
-from portal.models.purchase_options import PurchaseOption
 from portal.operations.auditing import Actor, write_audit
+from portal.operations.locked_options import lock_option, lock_passes_of
 from portal.operations.locked_passes import changes, refuse_if_changed
 from portal.operations.pass_days import add_days, refuse_unless_days, with_days_added
 from portal.operations.reasons import given_reason
@@ -37,23 +35,6 @@ class ExtendedPass:
     client_name: str
     old_last_day: date | None
     new_last_day: date | None
-
-
-_LOCK_ALL = (
-    select(ClassPass)
-    .where(
-        ClassPass.business_id == bindparam("business_id"),
-        ClassPass.purchase_option_id == bindparam("option_id"),
-    )
-    .order_by(ClassPass.id)
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
-
-
-def lock_passes_of(business_id: UUID, option_id: UUID) -> Sequence[ClassPass]:
-    """Lock every pass of a purchase option, in the order of their ids."""
-    return db.session.scalars(_LOCK_ALL, {"business_id": business_id, "option_id": option_id}).all()
 
 
 def extension_preview(
@@ -95,10 +76,8 @@ def extend_passes_of(
     """
     reason = given_reason(reason)
     refuse_unless_days(days)
+    option = lock_option(business.id, option_id)
     rows = {row.id: row for row in lock_passes_of(business.id, option_id)}
-    option = db.session.get_one(
-        PurchaseOption, (business.id, option_id), with_for_update={"key_share": True}, populate_existing=True
-    )
     refuse_if_changed(business.id, option_id, seen)
     today = business.day_of(now)
     usable = usable_passes_of(business.id, option_id, today=today)

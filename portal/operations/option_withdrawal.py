@@ -15,17 +15,11 @@ from portal.models.option_passes import OptionReach as OptionReach
 from portal.models.option_passes import option_reach as option_reach
 from portal.models.purchase_options import PurchaseOption
 from portal.operations.auditing import Actor, write_audit
-from portal.operations.option_extensions import lock_passes_of
+from portal.operations.locked_options import NoSuchOption as NoSuchOption
+from portal.operations.locked_options import lock_option, lock_passes_of
 from portal.operations.pass_shop import PassesNotOnPlan
 from portal.operations.reasons import given_reason, staff_member_of
 from portal.rules.sentences import Refusal
-
-
-class NoSuchOption(Refusal):
-    """The studio has no such purchase option."""
-
-    def __init__(self) -> None:
-        super().__init__("There is no such purchase option.")
 
 
 class NothingToChange(Refusal):
@@ -75,7 +69,7 @@ def take_off_sale(
 ) -> None:
     """Sell a purchase option no more; owners keep using theirs (S8). Raises ReasonNeeded, NothingToChange."""
     reason = given_reason(reason)
-    option = _lock(business.id, option_id)
+    option = lock_option(business.id, option_id)
     if not option.on_sale:
         raise NothingToChange("off sale")
     option.on_sale = False
@@ -92,7 +86,7 @@ def put_on_sale(
     reason = given_reason(reason)
     if not business.plan.has_passes:
         raise PassesNotOnPlan
-    option = _lock(business.id, option_id)
+    option = lock_option(business.id, option_id)
     if option.on_sale:
         raise NothingToChange("on sale")
     option.on_sale = True
@@ -108,8 +102,8 @@ def deactivate_option(
     ReasonNeeded, NothingToChange.
     """
     reason = given_reason(reason)
+    option = lock_option(business.id, option_id)
     lock_passes_of(business.id, option_id)
-    option = _lock(business.id, option_id)
     if _live(business.id, option_id) is not None:
         raise NothingToChange("deactivated")
     db.session.add(
@@ -133,8 +127,8 @@ def activate_option(
     Instalments whose day passed meanwhile are not charged (S7). Raises ReasonNeeded, NothingToChange.
     """
     reason = given_reason(reason)
+    option = lock_option(business.id, option_id)
     lock_passes_of(business.id, option_id)
-    option = _lock(business.id, option_id)
     live = _live(business.id, option_id)
     if live is None:
         raise NothingToChange("active")
@@ -159,18 +153,6 @@ def _skip_missed(business: BusinessFacts, option_id: UUID, *, since: date, now: 
             "now": now,
         },
     )
-
-
-def _lock(business_id: UUID, option_id: UUID) -> PurchaseOption:
-    """Lock a purchase option's row against other staff, but not against those who refer to it: they hold
-    passes, which come first in the order of locks.
-    """
-    option = db.session.get(
-        PurchaseOption, (business_id, option_id), with_for_update={"key_share": True}, populate_existing=True
-    )
-    if option is None:
-        raise NoSuchOption
-    return option
 
 
 def _live(business_id: UUID, option_id: UUID) -> PurchaseOptionDeactivation | None:
