@@ -18,7 +18,7 @@ from datetime import UTC, date, datetime, time
 from itertools import count
 from uuid import UUID
 
-from portal.gateways.stripe_objects import CheckoutSession
+from portal.gateways.stripe_objects import CheckoutSession, KeptCard
 from portal.models.business import BusinessFacts, Plan
 from portal.models.database import transaction
 from portal.models.people import Role, email_key
@@ -27,6 +27,7 @@ from portal.operations.basket_codes import apply_discount_code
 from portal.operations.basket_lines import add_pass, add_ticket, open_basket
 from portal.operations.businesses import NewBusiness, open_business
 from portal.operations.checkout import Buyer, place_booking
+from portal.operations.consents import consent_text, consents_asked
 from portal.operations.discount_codes import NewDiscountCode, add_discount_code
 from portal.operations.pass_shop import NewPurchaseOption, add_purchase_option, issue_pass
 from portal.operations.payment_attempts import attempt_by_id
@@ -43,6 +44,7 @@ from portal.operations.timetable import (
     starts_at,
 )
 from portal.rules.facts import DiscountKind, PassTerms, Reduces
+from portal.rules.instalments import InstalmentTerms, Rhythm
 from portal.rules.validity import FromFirstClass, Period, Unit, Validity
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
@@ -272,9 +274,14 @@ def a_purchase_option(
     uses_per_week: int | None = None,
     several_per_class: bool = False,
     start_within_days: int | None = None,
+    instalments: int | None = None,
+    rhythm: Rhythm = Rhythm.MONTHLY,
     now: datetime = NOW,
 ) -> APurchaseOption:
-    """A pass in the shop: for all classes or one series, for ``days`` from the first unless told."""
+    """A pass in the shop: for all classes or one series, for ``days`` from the first unless told.
+
+    Paid at once, or in so many ``instalments``, the first with the purchase.
+    """
     terms = PassTerms(
         validity=validity or FromFirstClass(Period(days, Unit.DAYS)),
         uses=uses,
@@ -286,7 +293,13 @@ def a_purchase_option(
     with transaction():
         option_id = add_purchase_option(
             business,
-            NewPurchaseOption(name=name, price=price, terms=terms, start_within_days=start_within_days),
+            NewPurchaseOption(
+                name=name,
+                price=price,
+                terms=terms,
+                start_within_days=start_within_days,
+                instalments=InstalmentTerms(instalments, rhythm) if instalments else None,
+            ),
             actor=SYSTEM,
             now=now,
         )
@@ -418,14 +431,16 @@ def a_basket(
 def check_out(
     of: BusinessFacts | APerson, basket_id: UUID, *, email: str = "guest@example.com", now: datetime = NOW
 ) -> ABooking:
-    """Press the button under the basket as it is shown; ``email`` is a guest's. Money is still to come."""
+    """Agree to what is asked, and press the button under the basket as it is shown; ``email`` is a guest's.
+    Money is still to come.
+    """
     business, customer_id = _buyer_of(of)
-    buyer = (
-        Buyer(customer_id, of.name, of.email) if isinstance(of, APerson) else Buyer(None, "Gil Guest", email)
-    )
+    name, email = (of.name, of.email) if isinstance(of, APerson) else ("Gil Guest", email)
     shown = quoted_basket(
-        business, basket_id=basket_id, customer_id=customer_id, now=now, person_key=buyer.person_key
+        business, basket_id=basket_id, customer_id=customer_id, now=now, person_key=email_key(email)
     )
+    agreed = consent_text(consents_asked(business, shown.quote, now=now))
+    buyer = Buyer(customer_id, name, email, consent=agreed)
     with transaction():
         placed = place_booking(
             business,
@@ -454,9 +469,15 @@ def stripe_tells(booking: ABooking, *, paid: bool, now: datetime = NOW) -> Settl
         payment_intent=f"pi_{attempt.id.hex}" if paid else None,
         attempt_id=attempt.id,
         business_id=attempt.business_id,
+        card=_kept_card(attempt.id) if paid and attempt.saves_card else None,
     )
     with transaction():
         return settle(booking.business, attempt, session, stripe_account=attempt.stripe_account, now=now)
+
+
+def _kept_card(attempt_id: UUID) -> KeptCard:
+    """The card that Stripe kept with a payment."""
+    return KeptCard(f"cus_{attempt_id.hex}", f"pm_{attempt_id.hex}", "visa", "4242", 12, 2034)
 
 
 def a_placed_booking(

@@ -1,7 +1,7 @@
 """A booking's tickets and pass sales, made of quoted lines, with all that they claim (R7)."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -30,16 +30,27 @@ _HAND_OVER_HOLDS = (
 )
 
 
-def book_lines(booking: Booking, basket: Basket, quote: Quote, *, person_key: str, now: datetime) -> None:
+def book_lines(
+    booking: Booking,
+    basket: Basket,
+    quote: Quote,
+    *,
+    person_key: str,
+    consents: Mapping[UUID, str],
+    now: datetime,
+) -> None:
     """Make a booking's tickets and pass sales of the lines that count, and claim all that they take (R7).
 
     Places, pass uses with their class dates, the code's redemption and the account balance used: all of it,
-    or a Refusal and nothing. Basket, classes, passes and code are locked by the caller.
+    or a Refusal and nothing. ``consents`` is what was agreed to, by line, for passes in instalments (M1).
+    Basket, classes, passes and code are locked by the caller.
     """
     lines = [line for line in quote.lines if line.counts]
     _claim_places(basket, lines)
     sales = [
-        _pass_sale(booking, quoted, line) for quoted in lines if isinstance(line := quoted.line, PassLine)
+        _pass_sale(booking, quoted, line, consents.get(line.id, ""))
+        for quoted in lines
+        if isinstance(line := quoted.line, PassLine)
     ]
     sale_of_line = {sale.line_id: sale.id for sale in sales}
     tickets = [
@@ -95,7 +106,7 @@ def _hand_over_holds(basket: Basket) -> dict[UUID, UUID]:
     return {line_id: class_id for line_id, class_id in rows.all() if class_id is not None}
 
 
-def _pass_sale(booking: Booking, quoted: QuotedLine, line: PassLine) -> PassSale:
+def _pass_sale(booking: Booking, quoted: QuotedLine, line: PassLine, consent: str) -> PassSale:
     return PassSale(
         business_id=booking.business_id,
         id=new_id(),
@@ -108,6 +119,7 @@ def _pass_sale(booking: Booking, quoted: QuotedLine, line: PassLine) -> PassSale
         later=sum(quoted.later),
         instalments=1 + len(quoted.later) if quoted.later else None,
         rhythm=line.instalments.rhythm if line.instalments and quoted.later else None,
+        consent=consent,
         to_pay=quoted.to_pay,
     )
 

@@ -18,6 +18,7 @@ from portal.operations.basket_lines import NotInBasket, lock_basket
 from portal.operations.booked_lines import book_lines
 from portal.operations.claims import lock_code
 from portal.operations.confirming import confirm
+from portal.operations.consents import consents_asked, refuse_without_consent
 from portal.operations.payment_attempts import add_attempt
 from portal.operations.places import let_go_of_ended_holds, lock_classes
 from portal.operations.quoting import QuotedBasket, quoted_basket
@@ -63,11 +64,14 @@ class AccountNeeded(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """Who buys: a signed-in customer, or a guest by name and e-mail address."""
+    """Who buys: a signed-in customer, or a guest by name and e-mail address; and what they agreed to, where
+    a pass is paid in instalments (M1).
+    """
 
     customer_id: UUID | None
     name: str
     email: str
+    consent: str = ""
 
     @property
     def person_key(self) -> str:
@@ -129,8 +133,9 @@ def place_booking(
     """Make the booking that the digest names (R6): confirmed where nothing is to pay, else pending.
 
     A second press with the same digest finds the booking of the first. Everything is decided again under the
-    locks of basket, classes, passes and code; raises QuoteChanged, EmptyBasket or AccountNeeded, and
-    NotInBasket for a basket that is not the buyer's. ``return_to`` is the origin of the shop, where Stripe
+    locks of basket, classes, passes and code; raises QuoteChanged, EmptyBasket, AccountNeeded or, for
+    instalments to which the buyer did not agree, ConsentNeeded (M1); and NotInBasket for a basket
+    that is not the buyer's. ``return_to`` is the origin of the shop, where Stripe
     sends the customer back to.
     """
     basket = lock_basket(business.id, basket_id)
@@ -141,8 +146,10 @@ def place_booking(
         return again
     quoted = _quote_under_lock(business, basket, buyer, now)
     _refuse_unless_bookable(quoted, buyer, digest)
+    consents = consents_asked(business, quoted.quote, now=now)
+    refuse_without_consent(consents, buyer.consent)
     booking = _add_booking(business, quoted, buyer, digest, now)
-    book_lines(booking, basket, quoted.quote, person_key=buyer.person_key, now=now)
+    book_lines(booking, basket, quoted.quote, person_key=buyer.person_key, consents=consents, now=now)
     write_audit(actor, "booking.placed", booking, now=now, after={"to_pay": booking.to_pay, "digest": digest})
     if booking.to_pay == 0:
         db.session.flush()

@@ -17,6 +17,7 @@ from portal.models.purchase_options import TERMS, PurchaseOption
 from portal.operations.account_ledger import spend_claimed_balance
 from portal.operations.auditing import Actor, write_audit
 from portal.operations.claims import earliest_counting_date
+from portal.operations.instalments import schedule_instalments
 from portal.operations.letters import write_letter
 
 _TICKETS = (
@@ -77,7 +78,8 @@ def confirm(
 ) -> None:
     """Make a pending booking real. Basket and booking are locked by the caller, and everything is claimed.
 
-    Claimed uses become ledger entries, sold passes come into being with their first uses (P7), what the
+    Claimed uses become ledger entries, sold passes come into being with their first uses (P7) and the
+    instalments that are still to come (M1), what the
     account pays leaves it (M5), the booked lines leave the basket, and the letter goes into the outbox: all
     in the caller's transaction.
     """
@@ -115,6 +117,7 @@ def _issue_sold_passes(
         made = _own_copy(business, booking, booking.customer_id, sale, option)
         db.session.add(made)
         db.session.flush()
+        schedule_instalments(business, booking, sale, made)
         db.session.add(_ledger_entry(made, UseKind.BOUGHT, made.uses or 0, actor, now))
         write_audit(actor, "pass.bought", made, now=now, after={"name": made.name, "uses": made.uses})
         paid = [ticket for ticket in tickets if ticket.pass_sale_id == sale.id]

@@ -34,9 +34,9 @@ def consent_text(asked: Mapping[UUID, str]) -> str:
     return " ".join(asked.values())
 
 
-def refuse_without_consent(asked: Mapping[UUID, str], given: str | None) -> None:
+def refuse_without_consent(asked: Mapping[UUID, str], given: str) -> None:
     """Raise ConsentNeeded unless exactly this was agreed to: a day later, the days are others (R6)."""
-    if asked and (given or "").strip() != consent_text(asked):
+    if asked and given.strip() != consent_text(asked):
         raise ConsentNeeded
 
 

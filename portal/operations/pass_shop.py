@@ -15,6 +15,7 @@ from portal.models.purchase_options import TERMS, Coverage, PurchaseOption, Vali
 from portal.operations.auditing import Actor, write_audit
 from portal.operations.reasons import given_reason
 from portal.rules.facts import PassTerms
+from portal.rules.instalments import InstalmentTerms
 from portal.rules.sentences import Refusal
 from portal.rules.validity import FixedDates, FromFirstClass, FromPurchase, Period, Validity
 
@@ -45,7 +46,8 @@ class PurchaseOptionWithdrawn(Refusal):
 class NewPurchaseOption:
     """A pass for the shop: ``price`` in minor units, and ``terms`` with what it covers (P6).
 
-    A pass sold today must start within ``start_within_days``, where that is set.
+    A pass sold today must start within ``start_within_days``, where that is set. With ``instalments`` it is
+    paid in parts (M1).
     """
 
     name: str
@@ -55,6 +57,7 @@ class NewPurchaseOption:
     start_within_days: int | None = None
     on_sale: bool = True
     position: int = 0
+    instalments: InstalmentTerms | None = None
 
 
 def add_purchase_option(
@@ -70,6 +73,8 @@ def add_purchase_option(
         start_within_days=new.start_within_days,
         on_sale=new.on_sale,
         position=new.position,
+        instalments=new.instalments.count if new.instalments else None,
+        instalment_rhythm=new.instalments.rhythm if new.instalments else None,
         uses=terms.uses,
         uses_per_day=terms.uses_per_day,
         uses_per_week=terms.uses_per_week,

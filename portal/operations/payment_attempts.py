@@ -13,6 +13,7 @@ from portal.models.bookings import Booking
 from portal.models.business import Business, BusinessFacts
 from portal.models.database import db, new_id, rows_changed
 from portal.models.payments import CheckoutAttempt
+from portal.operations.saved_cards import live_card
 
 SESSION_MINUTES = 35
 """How long a pending booking claims: Stripe wants at least 30 minutes by its own clock (R7)."""
@@ -38,6 +39,8 @@ class Attempt:
     amount: int
     currency: str
     stripe_account: str | None
+    stripe_customer: str | None
+    saves_card: bool
     return_to: str
     created_at: datetime
     expires_at: datetime
@@ -64,6 +67,8 @@ class Attempt:
             success_url=self.return_to + "/checkout/return?session_id={CHECKOUT_SESSION_ID}",
             cancel_url=self.return_to + "/basket",
             stripe_account=self.stripe_account,
+            stripe_customer=self.stripe_customer,
+            saves_card=self.saves_card,
         )
 
 
@@ -78,6 +83,8 @@ _ATTEMPT = (
         CheckoutAttempt.amount,
         CheckoutAttempt.currency,
         CheckoutAttempt.stripe_account,
+        CheckoutAttempt.stripe_customer,
+        Booking.later_total > 0,
         CheckoutAttempt.return_to,
         CheckoutAttempt.created_at,
         CheckoutAttempt.expires_at,
@@ -144,6 +151,7 @@ def add_attempt(business: BusinessFacts, booking: Booking, *, return_to: str, no
         amount=booking.to_pay,
         currency=booking.currency,
         stripe_account=business.stripe_account,
+        stripe_customer=_known_at_stripe(business, booking),
         created_at=now,
         expires_at=now + timedelta(minutes=SESSION_MINUTES),
         return_to=return_to,
@@ -152,6 +160,14 @@ def add_attempt(business: BusinessFacts, booking: Booking, *, return_to: str, no
     booking.claimed_until = attempt.expires_at
     db.session.add(attempt)
     return attempt.id
+
+
+def _known_at_stripe(business: BusinessFacts, booking: Booking) -> str | None:
+    """For whom Stripe keeps the card of instalments: the customer of the card on file, if there is one."""
+    if not booking.later_total or booking.customer_id is None:
+        return None
+    card = live_card(business, booking.customer_id)
+    return card.stripe_customer if card else None
 
 
 def attempt_by_id(business_id: UUID, attempt_id: UUID) -> Attempt | None:

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 
-from portal.gateways.stripe_objects import KeptCard
+from portal.gateways.stripe_objects import CheckoutSession, KeptCard
+from portal.models.bookings import Booking, PassSale
 from portal.models.business import BusinessFacts
 from portal.models.database import db, new_id
 from portal.models.instalments import SavedCard
@@ -17,6 +18,16 @@ _OF_CUSTOMER = (
     SavedCard.business_id == bindparam("business_id"),
     SavedCard.customer_id == bindparam("customer_id"),
     SavedCard.replaced_at.is_(None),
+)
+
+_CONSENTS = (
+    select(PassSale.consent)
+    .where(
+        PassSale.business_id == bindparam("business_id"),
+        PassSale.booking_id == bindparam("booking_id"),
+        PassSale.later > 0,
+    )
+    .order_by(PassSale.id)
 )
 
 _LIVE = select(SavedCard).where(*_OF_CUSTOMER).execution_options(populate_existing=True)
@@ -73,8 +84,34 @@ def keep_card(
             last4=card.last4,
             exp_month=card.exp_month,
             exp_year=card.exp_year,
-            consent=consent[:CONSENT_LENGTH],
+            consent=consent,
             saved_at=now,
         )
     )
     db.session.flush()
+
+
+def keep_card_of_booking(
+    booking: Booking, session: CheckoutSession, *, stripe_account: str | None, now: datetime
+) -> None:
+    """Put the card that paid the first instalments on file, with what was agreed to at check-out (M1)."""
+    if not booking.later_total or booking.customer_id is None or session.card is None:
+        return
+    agreed = db.session.scalars(
+        _CONSENTS, {"business_id": booking.business_id, "booking_id": booking.id}
+    ).all()
+    keep_card(
+        booking.business_id,
+        booking.customer_id,
+        session.card,
+        stripe_account=stripe_account,
+        consent=_shortened(" ".join(agreed), booking.reference),
+        now=now,
+    )
+
+
+def _shortened(consent: str, reference: str) -> str:
+    """A consent that is too long to be repeated here points at the booking, whose passes have it whole."""
+    if len(consent) <= CONSENT_LENGTH:
+        return consent
+    return f"The payments of booking {reference}, as they were agreed to for each of its passes."

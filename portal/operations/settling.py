@@ -25,6 +25,7 @@ from portal.operations.payment_attempts import (
 )
 from portal.operations.reclaiming import reclaim
 from portal.operations.releasing import lock_booking, release
+from portal.operations.saved_cards import keep_card_of_booking
 from portal.rules.sentences import Refusal
 
 PAID_TOO_LATE = "The payment came after the places were let go of."
@@ -140,8 +141,10 @@ def _settle_paid(
     payment = _add_payment(booking, attempt, payment_intent, now)
     if booking.status is BookingStatus.PENDING:
         confirm(business, booking, basket, actor=SYSTEM, now=now)
+        keep_card_of_booking(booking, session, stripe_account=attempt.stripe_account, now=now)
         return Outcome.CONFIRMED
     if booking.status is BookingStatus.RELEASED and _claims_again(business, basket, booking, now):
+        keep_card_of_booking(booking, session, stripe_account=attempt.stripe_account, now=now)
         return Outcome.CONFIRMED
     _refund_whole(booking, payment, now)
     return Outcome.REFUNDED
