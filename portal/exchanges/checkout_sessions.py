@@ -147,14 +147,6 @@ def settle_session(
     return _apply(attempt, session, stripe_account, now=now) if attempt else None
 
 
-def settle_payment_intent(
-    payment_intent: str, stripe_account: str | None, *, stripe: CardPayments, now: datetime
-) -> Settled | None:
-    """Apply the session that a payment came of, for a refund or dispute that is told of before it (M2)."""
-    session = stripe.session_of_payment(payment_intent, stripe_account)
-    return settle_session(session.id, stripe_account, stripe=stripe, now=now) if session else None
-
-
 def settle_return(
     business: BusinessFacts, session_id: str, *, stripe: CardPayments, now: datetime
 ) -> Settled | None:

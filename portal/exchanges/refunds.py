@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
-from portal.exchanges.checkout_sessions import settle_payment_intent
+from portal.exchanges.account_checkouts import settle_account_session
+from portal.exchanges.auto_payments import settle_charge
+from portal.exchanges.checkout_sessions import settle_session
 from portal.gateways.card_payments import (
     CardPayments,
     KeyRefused,
@@ -10,6 +12,7 @@ from portal.gateways.card_payments import (
     StripeDidNotAnswer,
     StripeRefused,
 )
+from portal.gateways.stripe_requests import Purpose
 from portal.models.database import end_reading, transaction
 from portal.operations.refunding import (
     DueRefund,
@@ -106,7 +109,22 @@ def _payment(
         return None
     payment = payment_of_intent(payment_intent)
     end_reading()
-    if payment is None and settle_payment_intent(payment_intent, stripe_account, stripe=stripe, now=now):
+    if payment is None and _settle_first(payment_intent, stripe_account, stripe=stripe, now=now):
         payment = payment_of_intent(payment_intent)
         end_reading()
     return payment if payment is not None and payment.stripe_account == stripe_account else None
+
+
+def _settle_first(
+    payment_intent: str, stripe_account: str | None, *, stripe: CardPayments, now: datetime
+) -> bool:
+    """Apply what a payment came of, a session or an auto-payment, where we are told of its refund or dispute
+    before it (M2).
+    """
+    if settle_charge(payment_intent, stripe_account, stripe=stripe, now=now) is not None:
+        return True
+    session = stripe.session_of_payment(payment_intent, stripe_account)
+    if session is None:
+        return False
+    settle = settle_account_session if session.purpose == Purpose.DUES.value else settle_session
+    return settle(session.id, stripe_account, stripe=stripe, now=now) is not None

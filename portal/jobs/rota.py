@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from flask import Flask
 
+from portal.jobs.auto_payments import charge_due_instalments, reconcile_auto_payments
 from portal.jobs.letters import send_due_letters
-from portal.jobs.payments import carry_out_due_refunds, reconcile_payments
+from portal.jobs.payments import carry_out_due_refunds, reconcile_dues, reconcile_payments
+from portal.jobs.terminations import settle_due_terminations
 from portal.jobs.tidying import tidy_up
 from portal.outside import outside
 
@@ -40,12 +42,28 @@ def _settle_payments() -> None:
     reconcile_payments(outside().card_payments, now=outside().clock.now())
 
 
+def _settle_dues() -> None:
+    reconcile_dues(outside().card_payments, now=outside().clock.now())
+
+
+def _charge_instalments() -> None:
+    charge_due_instalments(outside().card_payments, now=outside().clock.now())
+
+
+def _settle_auto_payments() -> None:
+    reconcile_auto_payments(outside().card_payments, now=outside().clock.now())
+
+
 def _carry_out_refunds() -> None:
     carry_out_due_refunds(outside().card_payments, now=outside().clock.now())
 
 
 def _send_letters() -> None:
     send_due_letters(outside().post, now=outside().clock.now())
+
+
+def _settle_terminations() -> None:
+    settle_due_terminations(now=outside().clock.now())
 
 
 def _tidy_up() -> None:
@@ -55,6 +73,10 @@ def _tidy_up() -> None:
 JOBS = (
     Job("letters", seconds=3, run=_send_letters),
     Job("payments", seconds=10, run=_settle_payments),
+    Job("dues", seconds=10, run=_settle_dues),
+    Job("auto-payments", seconds=60, run=_charge_instalments),
+    Job("auto-payments' answers", seconds=10, run=_settle_auto_payments),
     Job("refunds", seconds=10, run=_carry_out_refunds),
+    Job("terminations", seconds=60, run=_settle_terminations),
     Job("tidying", seconds=60, run=_tidy_up),
 )

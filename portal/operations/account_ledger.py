@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 
+from portal.models.account_balance import Balance
 from portal.models.accounts import AccountEntry, CustomerAccount, EntryKind
 from portal.models.bookings import Booking
 from portal.models.database import db, insert_if_absent, new_id, rows_changed, table_of
@@ -59,13 +60,11 @@ def lock_account_if_there(business_id: UUID, customer_id: UUID) -> None:
     db.session.execute(_LOCK, {"business_id": business_id, "customer_id": customer_id})
 
 
-def free_balance(business_id: UUID, customer_id: UUID) -> int:
-    """What the account has in the client's favour and no booking claims, in minor units, under its lock;
-    below zero it is owed.
-    """
+def locked_balance(business_id: UUID, customer_id: UUID) -> Balance:
+    """How the account stands, under its lock."""
     lock_account(business_id, customer_id)
     account = db.session.execute(_LOCK, {"business_id": business_id, "customer_id": customer_id}).one()
-    return int(account.balance - account.claimed)
+    return Balance(account.balance, account.claimed)
 
 
 def add_entry(entry: AccountEntry, *, actor: Actor, now: datetime) -> AccountEntry:

@@ -2,23 +2,34 @@
 
 What was done in Stripe's dashboard (refunds that are not ours) and by banks (disputes) are facts, not
 faults: they may leave a confirmed booking with less than it cost, and they count towards what a released
-booking has given back.
+booking has given back. So do refunds that staff decided on, of a pass or of an account balance.
 """
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
+from portal.models.accounts import AccountCheckout, AccountEntry
 from portal.models.bookings import Booking, BookingStatus
+from portal.models.instalments import InstalmentAttempt
 from portal.models.payments import CheckoutAttempt, Dispute, Payment, Refund, RefundStatus
 from portal.operations.verification.invariant import Invariant, count_of
 
+Asked = CheckoutAttempt | InstalmentAttempt | AccountCheckout
+
 _STANDS = Refund.status != RefundStatus.FAILED
+
+_BY_STAFF = or_(
+    Refund.pass_refund_id.is_not(None),
+    select(AccountEntry.id)
+    .where(AccountEntry.business_id == Refund.business_id, AccountEntry.refund_id == Refund.id)
+    .exists(),
+)
 
 _REFUNDED = (
     select(
         Refund.business_id,
         Refund.payment_id,
         func.sum(Refund.amount).label("all"),
-        func.sum(case((Refund.ours, Refund.amount), else_=0)).label("ours"),
+        func.sum(case((and_(Refund.ours, ~_BY_STAFF), Refund.amount), else_=0)).label("ours"),
     )
     .where(_STANDS)
     .group_by(Refund.business_id, Refund.payment_id)
@@ -60,16 +71,26 @@ _BALANCES = select(
     _ALL.label("refunded"),
 ).outerjoin(_MONEY, _ON_MONEY)
 
-_ASKED = (
-    select(CheckoutAttempt.id)
-    .where(
-        CheckoutAttempt.business_id == Payment.business_id,
-        CheckoutAttempt.booking_id == Payment.booking_id,
-        CheckoutAttempt.amount == Payment.amount,
-        CheckoutAttempt.currency == Payment.currency,
-        func.coalesce(CheckoutAttempt.stripe_account, "") == func.coalesce(Payment.stripe_account, ""),
+
+def _asked(attempt: type[Asked], *of_this_payment: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether what we asked for is what came."""
+    return (
+        select(attempt.id)
+        .where(
+            attempt.business_id == Payment.business_id,
+            *of_this_payment,
+            attempt.amount == Payment.amount,
+            attempt.currency == Payment.currency,
+            func.coalesce(attempt.stripe_account, "") == func.coalesce(Payment.stripe_account, ""),
+        )
+        .exists()
     )
-    .exists()
+
+
+_ASKED = or_(
+    _asked(CheckoutAttempt, CheckoutAttempt.booking_id == Payment.booking_id),
+    _asked(InstalmentAttempt, InstalmentAttempt.id == Payment.instalment_attempt_id),
+    _asked(AccountCheckout, AccountCheckout.id == Payment.account_checkout_id),
 )
 
 MONEY = (

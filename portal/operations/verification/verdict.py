@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection
 
 from portal.models.database import db
+from portal.operations.verification.accounts import ACCOUNTS
 from portal.operations.verification.bookings import BOOKINGS
 from portal.operations.verification.coverage import COVERAGE
 from portal.operations.verification.invariant import Finding
@@ -24,6 +25,7 @@ EVERY_INVARIANT = (
     *BOOKINGS,
     *REDEMPTIONS,
     *MONEY,
+    *ACCOUNTS,
     *COVERAGE,
     *REFERENCES,
     *RECORDS,

@@ -1,0 +1,253 @@
+"""Account checkouts: the intent, written down before Stripe is asked, to take what a client owes or to keep
+another card (M3, M5).
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, bindparam, select, update
+
+from portal.gateways.stripe_objects import CheckoutSession
+from portal.gateways.stripe_requests import CardRequest, ChargedLine, DuesRequest
+from portal.models.accounts import AccountCheckout, AccountCheckoutLine, AccountCheckoutPurpose
+from portal.models.business import Business
+from portal.models.class_passes import ClassPass
+from portal.models.database import db
+from portal.models.instalments import Instalment
+from portal.models.people import Customer
+
+SESSION_MINUTES = 35
+"""How long a client may take on Stripe's page; meanwhile no auto-payment tries what is being paid."""
+
+SAME_KEY_FOR = timedelta(minutes=1)
+"""How long an unresolved one is sent again with its key: its end is relative to now (M3)."""
+
+ASK_EVERY = timedelta(minutes=1)
+
+RETURN = "/account/balance/return?session_id={CHECKOUT_SESSION_ID}"
+BACK = "/account/balance"
+
+
+@dataclass(frozen=True, slots=True)
+class PaidLine:
+    """One line of an account checkout: an instalment, or (without one) the account balance."""
+
+    instalment_id: UUID | None
+    name: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCheckout:
+    """One account checkout as a door needs it to talk to Stripe."""
+
+    id: UUID
+    business_id: UUID
+    customer_id: UUID
+    purpose: AccountCheckoutPurpose
+    amount: int
+    currency: str
+    business_name: str
+    email: str
+    stripe_account: str | None
+    stripe_customer: str | None
+    return_to: str
+    created_at: datetime
+    expires_at: datetime
+    session_id: str | None
+    url: str | None
+    is_open: bool
+    lines: tuple[PaidLine, ...] = ()
+
+    def may_be_sent_again(self, now: datetime) -> bool:
+        """Whether the same key may still be sent (M3)."""
+        return now < self.created_at + SAME_KEY_FOR
+
+    def dues_request(self) -> DuesRequest:
+        """What Stripe is asked in order to take the money: the same words each time."""
+        return DuesRequest(
+            attempt_id=self.id,
+            business_id=self.business_id,
+            customer_id=self.customer_id,
+            description=f"{self.business_name}, what you owe",
+            lines=tuple(ChargedLine(line.name, line.amount) for line in self.lines),
+            currency=self.currency,
+            email=self.email,
+            expires_at=self.expires_at,
+            success_url=self.return_to + RETURN,
+            cancel_url=self.return_to + BACK,
+            stripe_account=self.stripe_account,
+            stripe_customer=self.stripe_customer,
+        )
+
+    def card_request(self) -> CardRequest:
+        """What Stripe is asked in order to keep another card."""
+        return CardRequest(
+            attempt_id=self.id,
+            business_id=self.business_id,
+            customer_id=self.customer_id,
+            currency=self.currency,
+            email=self.email,
+            expires_at=self.expires_at,
+            success_url=self.return_to + RETURN,
+            cancel_url=self.return_to + BACK,
+            stripe_account=self.stripe_account,
+            stripe_customer=self.stripe_customer,
+        )
+
+
+_CHECKOUT = (
+    select(
+        AccountCheckout.id,
+        AccountCheckout.business_id,
+        AccountCheckout.customer_id,
+        AccountCheckout.purpose,
+        AccountCheckout.amount,
+        AccountCheckout.currency,
+        Business.name,
+        Customer.email,
+        AccountCheckout.stripe_account,
+        AccountCheckout.stripe_customer,
+        AccountCheckout.return_to,
+        AccountCheckout.created_at,
+        AccountCheckout.expires_at,
+        AccountCheckout.session_id,
+        AccountCheckout.url,
+        AccountCheckout.closed_at.is_(None),
+    )
+    .join(
+        Customer,
+        and_(Customer.business_id == AccountCheckout.business_id, Customer.id == AccountCheckout.customer_id),
+    )
+    .join(Business, Business.id == AccountCheckout.business_id)
+)
+_BY_ID = _CHECKOUT.where(
+    AccountCheckout.business_id == bindparam("business_id"), AccountCheckout.id == bindparam("checkout_id")
+)
+_BY_SESSION = _CHECKOUT.where(AccountCheckout.session_id == bindparam("session_id"))
+_OPEN_OF_CLIENT = _CHECKOUT.where(
+    AccountCheckout.business_id == bindparam("business_id"),
+    AccountCheckout.customer_id == bindparam("customer_id"),
+    AccountCheckout.purpose == bindparam("purpose"),
+    AccountCheckout.closed_at.is_(None),
+)
+_DUE = (
+    _CHECKOUT.where(
+        AccountCheckout.closed_at.is_(None), AccountCheckout.asked_at <= bindparam("asked_before")
+    )
+    .order_by(AccountCheckout.asked_at)
+    .limit(bindparam("most"))
+)
+_LINES = (
+    select(AccountCheckoutLine.instalment_id, AccountCheckoutLine.amount, ClassPass.name, Instalment.nth)
+    .outerjoin(
+        Instalment,
+        and_(
+            Instalment.business_id == AccountCheckoutLine.business_id,
+            Instalment.id == AccountCheckoutLine.instalment_id,
+        ),
+    )
+    .outerjoin(
+        ClassPass,
+        and_(ClassPass.business_id == Instalment.business_id, ClassPass.id == Instalment.class_pass_id),
+    )
+    .where(
+        AccountCheckoutLine.business_id == bindparam("business_id"),
+        AccountCheckoutLine.account_checkout_id == bindparam("checkout_id"),
+    )
+    .order_by(AccountCheckoutLine.id)
+)
+
+
+def checkout_by_id(business_id: UUID, checkout_id: UUID) -> OpenCheckout | None:
+    """One account checkout of a business."""
+    return _found(_BY_ID, business_id=business_id, checkout_id=checkout_id)
+
+
+def checkout_by_session_id(session_id: str) -> OpenCheckout | None:
+    """The account checkout that opened a session, if that was recorded."""
+    return _found(_BY_SESSION, session_id=session_id)
+
+
+def checkout_of_session(session: CheckoutSession) -> OpenCheckout | None:
+    """The account checkout behind a session: by its id, or by our names on it (killed before it was kept)."""
+    found = checkout_by_session_id(session.id)
+    if found is None and session.business_id is not None and session.attempt_id is not None:
+        return checkout_by_id(session.business_id, session.attempt_id)
+    return found
+
+
+def open_checkout_of(
+    business_id: UUID, customer_id: UUID, purpose: AccountCheckoutPurpose
+) -> OpenCheckout | None:
+    """What a client has under way at Stripe for a purpose: one at most."""
+    return _found(_OPEN_OF_CLIENT, business_id=business_id, customer_id=customer_id, purpose=purpose)
+
+
+def checkouts_to_ask_about(*, now: datetime, most: int = 50) -> list[OpenCheckout]:
+    """Open ones that nobody has told us of for a while, of every business: for the reconciler (M2)."""
+    rows = db.session.execute(_DUE, {"asked_before": now - ASK_EVERY, "most": most}).all()
+    return [_whole(row) for row in rows]
+
+
+def record_session(checkout: OpenCheckout, session: CheckoutSession, *, now: datetime) -> None:
+    """Write down what Stripe answered: the session that was opened (M3)."""
+    _change(checkout, session_id=session.id, url=session.url, asked_at=now)
+
+
+def record_asking(checkout: OpenCheckout, *, now: datetime) -> None:
+    """Write down that Stripe is being asked, so that the next round takes the others first."""
+    _change(checkout, asked_at=now)
+
+
+def close_checkout(checkout: OpenCheckout, *, now: datetime) -> None:
+    """It is over without money: expired, refused, or never made at Stripe. Closed before, it stays so."""
+    db.session.execute(
+        update(AccountCheckout)
+        .where(
+            AccountCheckout.business_id == checkout.business_id,
+            AccountCheckout.id == checkout.id,
+            AccountCheckout.closed_at.is_(None),
+        )
+        .values(closed_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def lock_checkout(checkout: OpenCheckout) -> AccountCheckout:
+    """Its row, locked: before passes, instalments and the account."""
+    return db.session.scalars(
+        select(AccountCheckout)
+        .where(AccountCheckout.business_id == checkout.business_id, AccountCheckout.id == checkout.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _found(statement: Any, **keys: object) -> OpenCheckout | None:
+    row = db.session.execute(statement, keys).first()
+    return _whole(row) if row else None
+
+
+def _whole(row: Any) -> OpenCheckout:
+    lines = db.session.execute(_LINES, {"business_id": row.business_id, "checkout_id": row.id})
+    named = (
+        PaidLine(
+            instalment_id,
+            f"{pass_name}, instalment {nth}" if instalment_id else "Account balance",
+            amount,
+        )
+        for instalment_id, amount, pass_name, nth in lines
+    )
+    return replace(OpenCheckout(*row), lines=tuple(named))
+
+
+def _change(checkout: OpenCheckout, **values: object) -> None:
+    db.session.execute(
+        update(AccountCheckout)
+        .where(AccountCheckout.business_id == checkout.business_id, AccountCheckout.id == checkout.id)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
