@@ -1,7 +1,6 @@
 """All passes of one purchase option, and what hangs on them: before staff change them together (S8, S9)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -44,8 +43,8 @@ class OptionPass:
 
 @dataclass(frozen=True, slots=True)
 class OptionReach:
-    """Whom it touches when a purchase option is deactivated: clients with usable passes, those passes, and
-    the visits to come that any pass of it pays for.
+    """Whom it touches when a purchase option is deactivated or activated: clients with passes that are usable
+    but for that, those passes, and the visits to come that any pass of it pays for.
     """
 
     clients: int
@@ -105,18 +104,21 @@ def usable_passes_of(business_id: UUID, option_id: UUID, *, today: date) -> list
     """The passes of a purchase option that are neither inactive (P10) nor withdrawn, by their clients' names:
     one statement.
     """
-    rows: Sequence[Any] = db.session.execute(
-        _PASSES, {"business_id": business_id, "option_id": option_id}
-    ).all()
-    passes = [_option_pass(row) for row in rows]
+    passes = _passes(business_id, option_id)
     return [it for it in passes if not status(it.owned, today).inactive]
 
 
 def option_reach(business_id: UUID, option_id: UUID, *, now: datetime, today: date) -> OptionReach:
-    """Whom a change of a purchase option touches: two statements."""
-    usable = usable_passes_of(business_id, option_id, today=today)
+    """Whom it touches when a purchase option is deactivated, or activated again: two statements."""
+    passes = _passes(business_id, option_id)
+    usable = [it for it in passes if not status(replace(it.owned, withdrawn=False), today).inactive]
     visits = db.session.scalar(_VISITS, {"business_id": business_id, "option_id": option_id, "now": now})
     return OptionReach(len({it.customer_id for it in usable}), len(usable), visits or 0)
+
+
+def _passes(business_id: UUID, option_id: UUID) -> list[OptionPass]:
+    rows = db.session.execute(_PASSES, {"business_id": business_id, "option_id": option_id}).all()
+    return [_option_pass(row) for row in rows]
 
 
 def _option_pass(row: Any) -> OptionPass:
