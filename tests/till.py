@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
@@ -16,6 +17,8 @@ from e2e.stripe_stand_in.testing import RunningStandIn, running_stand_in
 from portal.exchanges.checkout_sessions import continue_payment, open_payment
 from portal.gateways.card_payments import CardPayments
 from portal.gateways.clock import Clock
+from portal.gateways.stripe_requests import Purpose
+from portal.jobs.auto_payments import charge_due_instalments, reconcile_auto_payments
 from portal.jobs.payments import carry_out_due_refunds, reconcile_payments
 from portal.jobs.tidying import tidy_up
 from portal.models.baskets import BasketLine
@@ -72,6 +75,8 @@ class Till:
     def work(self) -> None:
         """What the worker does about money and holds in one round."""
         reconcile_payments(self.stripe, now=self.clock.now())
+        reconcile_auto_payments(self.stripe, now=self.clock.now())
+        charge_due_instalments(self.stripe, now=self.clock.now())
         carry_out_due_refunds(self.stripe, now=self.clock.now())
         tidy_up(now=self.clock.now())
 
@@ -89,6 +94,11 @@ class Till:
     def sessions(self, account: str | None = None) -> list[dict[str, object]]:
         """The Checkout Sessions in Stripe's books, the newest first."""
         return self.stand_in.inside.store.books(account).newest_first("checkout.session")
+
+    def charges(self, account: str | None = None) -> list[dict[str, Any]]:
+        """The payments in Stripe's books that were made while the customer was away, the newest first."""
+        intents = self.stand_in.inside.store.books(account).newest_first("payment_intent")
+        return [it for it in intents if it["metadata"].get("purpose") == Purpose.INSTALMENT.value]
 
     def taken(self, account: str | None = None) -> int:
         """What Stripe's books say was taken and not given back, in minor units."""

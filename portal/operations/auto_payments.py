@@ -112,7 +112,7 @@ _DUE_PAGE = (
         ~_DEACTIVATED_EVERYWHERE,
     )
     .order_by(Instalment.try_on, Instalment.id)
-    .limit(PAGE)
+    .limit(bindparam("most"))
 )
 
 _ATTEMPT = (
@@ -172,7 +172,7 @@ def due_page(after: DueInstalment | None, *, now: datetime) -> Sequence[DueInsta
     start = (after.try_on, after.id) if after else (date.min, UUID(int=0))
     rows = db.session.execute(
         _DUE_PAGE,
-        {"latest": latest, "earliest": earliest, "after_day": start[0], "after_id": start[1]},
+        {"latest": latest, "earliest": earliest, "after_day": start[0], "after_id": start[1], "most": PAGE},
     )
     return [DueInstalment(business_id, row_id, day) for business_id, row_id, day in rows if day is not None]
 
