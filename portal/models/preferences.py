@@ -1,19 +1,10 @@
 """How a studio wants cancellations, transfers and refunds (C2)."""
 
-from enum import Enum
-
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.database import Base, OfBusiness, check, choice_of
-
-
-class RefundTo(Enum):
-    """Where money goes when a ticket is cancelled in time."""
-
-    NONE = "none"
-    CARD = "card"
-    ACCOUNT = "account"
+from portal.rules.preferences import RefundTo as RefundTo
 
 
 class BookingPreferences(OfBusiness, Base):

@@ -1,7 +1,7 @@
 """What each kind of letter says: its facts are read, and the letter is printed."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +11,13 @@ from portal.gateways.wording import wording_of
 from portal.models.booking_letters import ToldBooking, told_booking
 from portal.models.business import BusinessFacts
 from portal.models.businesses import business_of
+from portal.models.instalment_pages import told_instalment
 from portal.models.letters import LetterKind
 from portal.models.people import LinkPurpose
 from portal.operations.letters import DueLetter
 from portal.operations.mailed_links import LASTS
+from portal.rules.declines import decline_words
+from portal.rules.kept_sentences import read_back
 
 
 def printed_sheet(due: DueLetter, *, now: datetime) -> Sheet:
@@ -56,6 +59,27 @@ def _of_refund(business: BusinessFacts, due: DueLetter) -> dict[str, Any]:
     return _of_booking(business, due) | {"paid_twice": due.facts.get("paid_twice", False)}
 
 
+def _of_cancellation(business: BusinessFacts, due: DueLetter) -> dict[str, Any]:
+    of_booking = _of_booking(business, due)
+    told = [ticket for ticket in of_booking["booking"].tickets if str(ticket.id) in due.facts["ticket_ids"]]
+    return of_booking | {
+        "tickets": told,
+        "by_studio": due.facts["by_studio"],
+        "sentences": [read_back(sentence) for sentence in due.facts["sentences"]],
+        "to_card": due.facts["to_card"],
+    }
+
+
+def _of_failed_payment(business: BusinessFacts, due: DueLetter) -> dict[str, Any]:
+    next_try_on = due.facts["next_try_on"]
+    return {
+        "instalment": told_instalment(business.id, UUID(due.facts["instalment_id"])),
+        "why": decline_words(due.facts["decline_code"]).customer,
+        "failed_on": date.fromisoformat(due.facts["failed_on"]),
+        "next_try_on": date.fromisoformat(next_try_on) if next_try_on else None,
+    }
+
+
 def booking_path(booking: ToldBooking, ending: str = "") -> str:
     """Where a booking is found; with its secret for a guest, who has nothing else to show (R5)."""
     path = f"/bookings/{booking.reference}{ending}"
@@ -76,8 +100,10 @@ def _nothing_else(_business: BusinessFacts, _due: DueLetter) -> dict[str, Any]:
 _FACTS: dict[LetterKind, Callable[[BusinessFacts, DueLetter], dict[str, Any]]] = {
     LetterKind.BOOKING_CONFIRMED: _of_booking,
     LetterKind.BOOKING_REFUNDED: _of_refund,
+    LetterKind.AUTO_PAYMENT_FAILED: _of_failed_payment,
     LetterKind.CONFIRM_EMAIL: _of_link(LinkPurpose.CONFIRM_EMAIL),
     LetterKind.RESET_PASSWORD: _of_link(LinkPurpose.RESET_PASSWORD),
+    LetterKind.TICKET_CANCELLED: _of_cancellation,
     LetterKind.ALREADY_REGISTERED: _nothing_else,
     LetterKind.NO_ACCOUNT: _nothing_else,
 }

@@ -4,7 +4,11 @@ What each kind wants in its ``facts``:
 
 * ``BOOKING_CONFIRMED``, ``BOOKING_REFUNDED``: ``booking_id``; all else is read from the booking when the
   letter is sent. ``paid_twice`` says why money goes back.
+* ``TICKET_CANCELLED``: ``booking_id``, ``ticket_ids``, ``by_studio``, ``to_card`` and the ``sentences`` that
+  say what the cancellation brought, as it was then.
 * ``CONFIRM_EMAIL``, ``RESET_PASSWORD``: ``token``, which is removed once the letter is sent.
+* ``AUTO_PAYMENT_FAILED``: ``instalment_id``, ``decline_code``, ``failed_on`` and ``next_try_on`` (a date, or
+  nothing).
 * ``ALREADY_REGISTERED``, ``NO_ACCOUNT``: nothing.
 """
 

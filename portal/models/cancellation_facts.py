@@ -1,0 +1,223 @@
+"""What a cancellation is reckoned from: a booking's tickets, what paid for each, what went back (C4, D4)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, bindparam, case, func, or_, select
+
+from portal.models.accounts import AccountEntry, EntryKind
+from portal.models.basket_facts import EVERYTHING, booked_on, owned_pass, pass_rows_by_id
+from portal.models.bookings import Booking, BookingStatus, PassSale, Ticket
+from portal.models.cancellations import TicketCancellation
+from portal.models.classes import ClassSeries, ClassSession, TicketType
+from portal.models.database import db, table_of
+from portal.models.payments import Dispute, Payment, Refund, RefundStatus
+from portal.rules.cancelling import MoneyLeft, TicketToCancel, paid_per_line
+from portal.rules.facts import OwnedPass
+
+MONEY_WITHDRAWN = ("needs_response", "under_review", "lost")
+"""Disputes in which the bank has taken the money back, at least until they are won."""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketOfBooking:
+    """A ticket of a booking, cancelled or not."""
+
+    to_cancel: TicketToCancel
+    cancelled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class BookingToCancel:
+    """A booking whose tickets may be cancelled; ``left`` is what has not gone back of what was paid."""
+
+    id: UUID
+    customer_id: UUID | None
+    status: BookingStatus
+    currency: str
+    tickets: tuple[TicketOfBooking, ...]
+    left: MoneyLeft
+
+    @property
+    def live(self) -> tuple[TicketToCancel, ...]:
+        """The tickets that nobody has cancelled, in the order of their classes."""
+        return tuple(ticket.to_cancel for ticket in self.tickets if ticket.cancelled_at is None)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentLeft:
+    """A payment, and how much of it has neither gone back nor been taken back by a bank (minor units)."""
+
+    id: UUID
+    left: int
+
+
+_ticket = table_of(Ticket)
+_class = table_of(ClassSession)
+_series = table_of(ClassSeries)
+_type = table_of(TicketType)
+_cancellation = table_of(TicketCancellation)
+_booking = table_of(Booking)
+_sale = table_of(PassSale)
+_payment = table_of(Payment)
+_refund = table_of(Refund)
+_dispute = table_of(Dispute)
+_entry = table_of(AccountEntry)
+
+_BOOKING_OF = (
+    select(_ticket.c.booking_id)
+    .where(
+        _ticket.c.business_id == bindparam("business_id"),
+        _ticket.c.id.in_(bindparam("ticket_ids", expanding=True)),
+    )
+    .distinct()
+)
+
+_BOOKING = select(
+    _booking.c.id,
+    _booking.c.customer_id,
+    _booking.c.status,
+    _booking.c.currency,
+    _booking.c.to_pay,
+    _booking.c.balance_used,
+).where(_booking.c.business_id == bindparam("business_id"), _booking.c.id == bindparam("booking_id"))
+
+_TICKETS = (
+    select(
+        _ticket.c.id,
+        _ticket.c.class_session_id,
+        _series.c.name.label("class_name"),
+        _type.c.name.label("ticket_name"),
+        _class.c.starts_at,
+        _class.c.on_date,
+        _ticket.c.class_pass_id,
+        _ticket.c.to_pay,
+        _cancellation.c.at.label("cancelled_at"),
+    )
+    .join(
+        _class, and_(_class.c.business_id == _ticket.c.business_id, _class.c.id == _ticket.c.class_session_id)
+    )
+    .join(_series, and_(_series.c.business_id == _class.c.business_id, _series.c.id == _class.c.series_id))
+    .join(_type, and_(_type.c.business_id == _ticket.c.business_id, _type.c.id == _ticket.c.ticket_type_id))
+    .outerjoin(
+        _cancellation,
+        and_(_cancellation.c.business_id == _ticket.c.business_id, _cancellation.c.ticket_id == _ticket.c.id),
+    )
+    .where(_ticket.c.business_id == bindparam("business_id"), _ticket.c.booking_id == bindparam("booking_id"))
+    .order_by(_class.c.starts_at, _class.c.id, _ticket.c.ticket_type_id, _ticket.c.line_id)
+)
+
+_SALES = (
+    select(_sale.c.to_pay)
+    .where(_sale.c.business_id == bindparam("business_id"), _sale.c.booking_id == bindparam("booking_id"))
+    .order_by(_sale.c.line_id)
+)
+
+_REFUNDED = (
+    select(func.coalesce(func.sum(_refund.c.amount), 0))
+    .where(
+        _refund.c.business_id == _payment.c.business_id,
+        _refund.c.payment_id == _payment.c.id,
+        _refund.c.status != RefundStatus.FAILED,
+    )
+    .scalar_subquery()
+)
+_DISPUTED = (
+    select(func.coalesce(func.sum(case((_dispute.c.status.in_(MONEY_WITHDRAWN), _dispute.c.amount))), 0))
+    .where(_dispute.c.business_id == _payment.c.business_id, _dispute.c.payment_id == _payment.c.id)
+    .scalar_subquery()
+)
+
+_PAYMENTS = (
+    select(_payment.c.id, (_payment.c.amount - _REFUNDED - _DISPUTED).label("left"))
+    .where(
+        _payment.c.business_id == bindparam("business_id"), _payment.c.booking_id == bindparam("booking_id")
+    )
+    .order_by(_payment.c.id)
+)
+
+_TO_ACCOUNT = (
+    select(func.coalesce(func.sum(_entry.c.amount), 0))
+    .select_from(_entry)
+    .outerjoin(
+        _refund, and_(_refund.c.business_id == _entry.c.business_id, _refund.c.id == _entry.c.refund_id)
+    )
+    .join(
+        _cancellation,
+        and_(
+            _cancellation.c.business_id == _entry.c.business_id,
+            or_(
+                _cancellation.c.id == _entry.c.ticket_cancellation_id,
+                _cancellation.c.id == _refund.c.ticket_cancellation_id,
+            ),
+        ),
+    )
+    .join(
+        _ticket,
+        and_(_ticket.c.business_id == _cancellation.c.business_id, _ticket.c.id == _cancellation.c.ticket_id),
+    )
+    .where(
+        _ticket.c.business_id == bindparam("business_id"),
+        _ticket.c.booking_id == bindparam("booking_id"),
+        _entry.c.kind == EntryKind.TICKET_REFUND,
+    )
+)
+
+
+def bookings_of(business_id: UUID, ticket_ids: Iterable[UUID]) -> Sequence[UUID]:
+    """The bookings that tickets belong to; none for tickets of another business."""
+    return db.session.scalars(_BOOKING_OF, {"business_id": business_id, "ticket_ids": list(ticket_ids)}).all()
+
+
+def booking_to_cancel(business_id: UUID, booking_id: UUID) -> BookingToCancel:
+    """A booking with its tickets and what paid for each, in five statements whatever it holds."""
+    key = {"business_id": business_id, "booking_id": booking_id}
+    booking = db.session.execute(_BOOKING, key).one()
+    rows = db.session.execute(_TICKETS, key).all()
+    prices = [row.to_pay for row in rows] + list(db.session.scalars(_SALES, key))
+    paid = paid_per_line(prices, by_card=booking.to_pay, by_account=booking.balance_used)
+    tickets = tuple(
+        TicketOfBooking(_to_cancel(row, of_line), row.cancelled_at)
+        for row, of_line in zip(rows, paid, strict=False)
+    )
+    left = _left(business_id, booking_id, by_account=booking.balance_used)
+    return BookingToCancel(booking.id, booking.customer_id, booking.status, booking.currency, tickets, left)
+
+
+def payments_left(business_id: UUID, booking_id: UUID) -> list[PaymentLeft]:
+    """A booking's payments, and what of each may still go back to its card."""
+    key = {"business_id": business_id, "booking_id": booking_id}
+    return [PaymentLeft(row.id, max(int(row.left), 0)) for row in db.session.execute(_PAYMENTS, key)]
+
+
+def passes_to_cancel_on(business_id: UUID, pass_ids: Iterable[UUID]) -> tuple[OwnedPass, ...]:
+    """Passes by their ids with everything that counts on them, claims included."""
+    ids = sorted(set(pass_ids))
+    booked = booked_on(business_id, ids, own_booking_id=None)
+    rows = sorted(pass_rows_by_id(business_id, ids), key=lambda row: row.id)
+    return tuple(owned_pass(row, EVERYTHING, booked[row.id]) for row in rows)
+
+
+def _to_cancel(row: Any, paid: Any) -> TicketToCancel:
+    return TicketToCancel(
+        id=row.id,
+        class_session_id=row.class_session_id,
+        class_name=row.class_name,
+        ticket_name=row.ticket_name,
+        starts_at=row.starts_at,
+        on_date=row.on_date,
+        pass_id=row.class_pass_id,
+        paid=paid,
+    )
+
+
+def _left(business_id: UUID, booking_id: UUID, *, by_account: int) -> MoneyLeft:
+    """Money that went to the account may have been a card's: it counts as gone back of the whole."""
+    card = sum(payment.left for payment in payments_left(business_id, booking_id))
+    to_account = db.session.execute(
+        _TO_ACCOUNT, {"business_id": business_id, "booking_id": booking_id}
+    ).scalar_one()
+    return MoneyLeft(card, max(card + by_account - int(to_account), 0))

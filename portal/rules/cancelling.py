@@ -1,0 +1,295 @@
+"""What cancelling tickets brings: uses and money back or not, validity reset or not (C1–C5, D4)."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import Enum
+from uuid import UUID
+
+from portal.rules.facts import BookedClass, OwnedPass
+from portal.rules.money import share_out
+from portal.rules.passes import PassStatus, status
+from portal.rules.preferences import Preferences, RefundTo
+from portal.rules.validity import Window, window
+
+
+class Canceller(Enum):
+    """Who cancels: the client (signed in or a guest), or staff for them."""
+
+    CLIENT = "client"
+    STAFF = "staff"
+
+
+class UseOutcome(Enum):
+    """What becomes of the pass use of a ticket."""
+
+    NO_PASS = "no_pass"  # noqa: S105  the ticket was not paid by a pass
+    RETURNED = "returned"
+    KEPT = "kept"
+    UNLIMITED = "unlimited"  # the pass counts no uses
+
+
+class ValidityChange(Enum):
+    """What becomes of a pass's validity (C3)."""
+
+    UNCHANGED = "unchanged"
+    MOVED = "moved"  # it starts with the next class booked
+    RESET = "reset"  # nothing counts any more: the next class booked starts it again
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What staff decide otherwise than the studio's preferences; None leaves it to them (C2)."""
+
+    returns_use: bool | None = None
+    refund_to: RefundTo | None = None
+
+
+NO_OVERRIDES = Overrides()
+
+
+@dataclass(frozen=True, slots=True)
+class LinePaid:
+    """What paid for one line of a booking, in minor units (D4); the rest of its price was waived (M6)."""
+
+    card: int
+    account: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyLeft:
+    """What has been paid for a booking and has not gone back: by card, and in all (minor units)."""
+
+    card: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class TicketToCancel:
+    """A ticket as cancelling sees it; ``pass_id`` is the pass that pays for it, if one does."""
+
+    id: UUID
+    class_session_id: UUID
+    class_name: str
+    ticket_name: str
+    starts_at: datetime
+    on_date: date
+    pass_id: UUID | None
+    paid: LinePaid
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationFacts:
+    """What a cancellation is reckoned from. ``today`` is ``now`` in the business's zone.
+
+    ``tickets`` are those to be cancelled, of one booking; ``passes`` those that pay for any of them.
+    ``left`` is what may still go back of what was paid for the booking. A guest ``has_account`` not.
+    """
+
+    now: datetime
+    today: date
+    currency: str
+    by: Canceller
+    preferences: Preferences
+    overrides: Overrides
+    tickets: tuple[TicketToCancel, ...]
+    passes: tuple[OwnedPass, ...]
+    left: MoneyLeft
+    has_account: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TicketOutcome:
+    """What cancelling brings for one ticket; money in minor units.
+
+    ``in_time``: before the cut-off. ``begun``: its class has started, so that it goes on counting (C3).
+    ``to_card`` and ``to_account`` go back; ``kept`` was paid for it and does not.
+    """
+
+    ticket: TicketToCancel
+    in_time: bool
+    begun: bool
+    use: UseOutcome
+    to_card: int
+    to_account: int
+    kept: int
+
+    @property
+    def use_returned(self) -> bool:
+        """Whether its pass gets the use back."""
+        return self.use is UseOutcome.RETURNED
+
+    @property
+    def refund(self) -> int:
+        """All that goes back."""
+        return self.to_card + self.to_account
+
+    @property
+    def refund_to(self) -> RefundTo:
+        """Where it goes; what the account paid goes back there, even if the rest goes to the card."""
+        if self.to_card:
+            return RefundTo.CARD
+        return RefundTo.ACCOUNT if self.to_account else RefundTo.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class PassOutcome:
+    """What cancelling brings for one pass: how it stands before and after, by ``today``'s status."""
+
+    before: OwnedPass
+    after: OwnedPass
+    uses_returned: int
+    uses_kept: int
+    begun: bool
+    status: PassStatus
+
+    @property
+    def validity(self) -> ValidityChange:
+        """What becomes of its validity (C3)."""
+        if self.window == window(self.before):
+            return ValidityChange.UNCHANGED
+        return ValidityChange.RESET if self.window.first_day is None else ValidityChange.MOVED
+
+    @property
+    def window(self) -> Window:
+        """Its validity afterwards."""
+        return window(self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a cancellation will do, ticket by ticket and pass by pass (C4)."""
+
+    by: Canceller
+    currency: str
+    preferences: Preferences
+    tickets: tuple[TicketOutcome, ...]
+    passes: tuple[PassOutcome, ...]
+
+    @property
+    def to_card(self) -> int:
+        """All that goes back to the card, in minor units."""
+        return sum(outcome.to_card for outcome in self.tickets)
+
+    @property
+    def to_account(self) -> int:
+        """All that goes to the client's account, in minor units."""
+        return sum(outcome.to_account for outcome in self.tickets)
+
+    @property
+    def in_time(self) -> bool:
+        """Whether every ticket is cancelled before its cut-off."""
+        return all(outcome.in_time for outcome in self.tickets)
+
+    @property
+    def digest(self) -> str:
+        """A SHA-256, in hex, over what the person agrees to: another as soon as something in it changes."""
+        told = sorted(_told_ticket(it) for it in self.tickets) + sorted(_told_pass(it) for it in self.passes)
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+def forecast(facts: CancellationFacts) -> Forecast:
+    """What cancelling these tickets brings, now (C4). Pure: nothing is looked up and nothing changed."""
+    outcomes, left = [], facts.left
+    for ticket in facts.tickets:
+        outcome = _ticket_outcome(facts, ticket, left)
+        left = _less(left, outcome)
+        outcomes.append(outcome)
+    passes = tuple(_pass_outcome(owned, outcomes, facts.today) for owned in facts.passes)
+    return Forecast(facts.by, facts.currency, facts.preferences, tuple(outcomes), passes)
+
+
+def paid_per_line(prices: Sequence[int], *, by_card: int, by_account: int) -> tuple[LinePaid, ...]:
+    """What card and account paid for each line of a booking, whose prices are what was to pay for it (D4).
+
+    Both are shared out in proportion, in whole minor units, the account's part first; what neither paid was
+    waived (M6). The same booking is always shared out alike, so that its tickets can go back one by one.
+    """
+    account = share_out(by_account, prices)
+    rest = [price - part for price, part in zip(prices, account, strict=True)]
+    card = share_out(by_card, rest)
+    return tuple(LinePaid(*parts) for parts in zip(card, account, strict=True))
+
+
+def _ticket_outcome(facts: CancellationFacts, ticket: TicketToCancel, left: MoneyLeft) -> TicketOutcome:
+    in_time = facts.now <= facts.preferences.cancel_until(ticket.starts_at)
+    account = min(ticket.paid.account, left.total)
+    card = min(ticket.paid.card, left.card, left.total - account)
+    way = _way(facts, in_time=in_time)
+    return TicketOutcome(
+        ticket=ticket,
+        in_time=in_time,
+        begun=ticket.starts_at <= facts.now,
+        use=_use(facts, ticket, in_time=in_time),
+        to_card=card if way is RefundTo.CARD else 0,
+        to_account={RefundTo.NONE: 0, RefundTo.CARD: account, RefundTo.ACCOUNT: account + card}[way],
+        kept=account + card if way is RefundTo.NONE else 0,
+    )
+
+
+def _way(facts: CancellationFacts, *, in_time: bool) -> RefundTo:
+    """Where money goes: as the studio prefers while in time, unless staff decide otherwise (C2).
+
+    A guest has no account: money meant for one goes to the card that paid.
+    """
+    way = facts.overrides.refund_to
+    if way is None:
+        way = facts.preferences.refund_to if in_time else RefundTo.NONE
+    return RefundTo.CARD if way is RefundTo.ACCOUNT and not facts.has_account else way
+
+
+def _use(facts: CancellationFacts, ticket: TicketToCancel, *, in_time: bool) -> UseOutcome:
+    owned = next((it for it in facts.passes if it.id == ticket.pass_id), None)
+    if owned is None:
+        return UseOutcome.NO_PASS
+    if owned.terms.uses is None:
+        return UseOutcome.UNLIMITED
+    returns = facts.overrides.returns_use
+    if returns is None:
+        returns = in_time and facts.preferences.returns_use
+    return UseOutcome.RETURNED if returns else UseOutcome.KEPT
+
+
+def _less(left: MoneyLeft, outcome: TicketOutcome) -> MoneyLeft:
+    return MoneyLeft(left.card - outcome.to_card, left.total - outcome.refund)
+
+
+def _pass_outcome(owned: OwnedPass, outcomes: Iterable[TicketOutcome], today: date) -> PassOutcome:
+    mine = [outcome for outcome in outcomes if outcome.ticket.pass_id == owned.id]
+    returned = sum(outcome.use_returned for outcome in mine)
+    after = replace(
+        owned,
+        uses_left=None if owned.uses_left is None else owned.uses_left + returned,
+        booked=_without(owned.booked, [outcome.ticket for outcome in mine if not outcome.begun]),
+    )
+    return PassOutcome(
+        before=owned,
+        after=after,
+        uses_returned=returned,
+        uses_kept=sum(outcome.use is UseOutcome.KEPT for outcome in mine),
+        begun=all(outcome.begun for outcome in mine),
+        status=status(after, today),
+    )
+
+
+def _without(booked: tuple[BookedClass, ...], tickets: Iterable[TicketToCancel]) -> tuple[BookedClass, ...]:
+    """What is booked on a pass once these tickets no longer count."""
+    left = list(booked)
+    for ticket in tickets:
+        gone = BookedClass(ticket.class_session_id, ticket.on_date)
+        if gone in left:
+            left.remove(gone)
+    return tuple(left)
+
+
+def _told_ticket(outcome: TicketOutcome) -> str:
+    ticket = outcome.ticket
+    when = f"{outcome.in_time} {outcome.begun} {int(ticket.starts_at.timestamp())}"
+    return f"{ticket.id} {when} {outcome.use.value} {outcome.to_card} {outcome.to_account} {outcome.kept}"
+
+
+def _told_pass(outcome: PassOutcome) -> str:
+    days = outcome.window
+    change = f"{outcome.validity.value} {days.first_day} {days.last_day}"
+    return f"{outcome.before.id} {change} {outcome.status.inactive}"
