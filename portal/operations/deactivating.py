@@ -16,6 +16,7 @@ from portal.models.people import StaffMember
 from portal.operations.auditing import SYSTEM, Actor, write_audit
 from portal.operations.locked_passes import LockedPass, lock_pass, record_act
 from portal.operations.outstanding import charge_outstanding, close_outstanding
+from portal.operations.pass_days import refuse_unless_in_reach
 from portal.operations.reasons import given_reason, staff_member_of
 from portal.rules.sentences import Refusal
 
@@ -131,10 +132,11 @@ def set_termination(
 
     Another day, set before, is replaced. Classes on that day and later are not payable from now on.
     ``charges_balance`` answers S5's question for what is outstanding on the day; it is asked where
-    instalments remain unpaid. Setting the same once more changes nothing. Raises ReasonNeeded,
+    instalments remain unpaid. Setting the same once more changes nothing. Raises ReasonNeeded, DayOutOfReach,
     TerminationNotAhead, AlreadyDeactivated, AnswerNeeded.
     """
     reason = given_reason(reason)
+    refuse_unless_in_reach(from_day)
     locked = lock_pass(business, pass_id, now=now)
     live = _refuse_if_deactivated(locked)
     if from_day <= locked.today:

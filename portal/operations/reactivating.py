@@ -11,6 +11,7 @@ from portal.operations.auditing import Actor
 from portal.operations.deactivating import end_deactivation, live_deactivation, settle_termination
 from portal.operations.locked_passes import LockedPass, lock_pass, record_act
 from portal.operations.outstanding import skip_missed
+from portal.operations.pass_days import refuse_unless_in_reach
 from portal.operations.reasons import given_reason
 from portal.rules.facts import OwnedPass
 from portal.rules.passes import PassStatus, has_expired, status
@@ -86,10 +87,12 @@ def reactivate_pass(
     """Make a deactivated, terminated or expired pass usable again; a termination ahead is cleared (S7).
 
     ``expires_on`` is its new last day, needed where the old one has passed. Instalments whose day passed
-    meanwhile are not charged, the others resume. Raises ReasonNeeded, PurchaseOptionDeactivated,
-    NothingToReactivate, UsedUpInstead, NewExpiryNeeded, ExpiryNotAhead, ExpiryBeforeStart.
+    meanwhile are not charged, the others resume. Raises ReasonNeeded, DayOutOfReach,
+    PurchaseOptionDeactivated, NothingToReactivate, UsedUpInstead, NewExpiryNeeded, ExpiryNotAhead,
+    ExpiryBeforeStart.
     """
     reason = given_reason(reason)
+    refuse_unless_in_reach(expires_on)
     locked = lock_pass(business, pass_id, now=now)
     live = live_deactivation(business.id, pass_id)
     _refuse_unless_inactive(locked, live)

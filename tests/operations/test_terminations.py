@@ -1,4 +1,4 @@
-"""Ending a client's pass on a day to come (S6): in the studio's own days, whenever a worker wakes (T1, T2)."""
+"""Ending a client's pass on a day to come (S6): the day begins where the studio is (T1, T2)."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
