@@ -16,7 +16,8 @@ class UnsafeSettings(RuntimeError):  # noqa: N818  it is a refusal to start, wit
 class Settings:
     """What the environment says. ``smtp_url`` is ``smtp://…``, ``smtps://…``, or ``folder:<path>`` for a
     readable mailbox folder (demo and tests); ``trusted_proxies`` is how many proxies in front may say who
-    the visitor is.
+    the visitor is. With ``plan_page`` a studio's owner changes its plan on a page (B3), else whoever is at
+    ``plan_contact`` does it for them.
     """
 
     database_url: str
@@ -27,6 +28,8 @@ class Settings:
     smtp_url: str | None = None
     clock_file: Path | None = None
     trusted_proxies: int = 0
+    plan_page: bool = True
+    plan_contact: str = ""
 
     @property
     def takes_real_money(self) -> bool:
@@ -45,6 +48,7 @@ class Settings:
         """Read and check the settings; raises UnsafeSettings with a sentence that says what to set."""
         env = os.environ if environment is None else environment
         clock = env.get("PUNCHCARD_CLOCK")
+        plan_page, plan_contact = _plan_page(env.get("PUNCHCARD_PLAN_PAGE", "on"))
         settings = cls(
             database_url=_database_url(
                 _needed(env, "DATABASE_URL", "sqlite:////srv/punchcard/punchcard.sqlite")
@@ -56,6 +60,8 @@ class Settings:
             smtp_url=env.get("SMTP_URL") or None,
             clock_file=Path(clock) if clock else None,
             trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
+            plan_page=plan_page,
+            plan_contact=plan_contact,
         )
         settings.refuse_if_unsafe()
         return settings
@@ -83,6 +89,20 @@ def _needed(env: Mapping[str, str], name: str, example: str) -> str:
     if not value:
         raise UnsafeSettings(f"{name} is not set. For example: {name}={example}")
     return value
+
+
+def _plan_page(value: str) -> tuple[bool, str]:
+    """Whether owners have the page that changes the plan; where not, the address of whom to ask."""
+    value = value.strip()
+    if value in {"", "on"}:
+        return True, ""
+    if value == "off":
+        return False, ""
+    if value.startswith("https://") or ("@" in value and " " not in value):
+        return False, value
+    raise UnsafeSettings(
+        "PUNCHCARD_PLAN_PAGE must be on, off, or the e-mail address or https:// page of whom owners ask."
+    )
 
 
 def _database_url(url: str) -> str:

@@ -4,14 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portal.models.audit import AuditEntry
 from portal.models.business import Business, BusinessFacts, BusinessHost, Plan
 from portal.models.businesses import business_of
-from portal.models.database import db
+from portal.models.database import db, table_of
 from portal.operations.auditing import Actor
 from portal.rules.sentences import Refusal
+
+_business = table_of(Business)
+
+_PLAN_TO_STAY = (
+    select(_business.c.plan).where(_business.c.id == bindparam("business_id")).with_for_update(read=True)
+)
 
 
 class HostTaken(Refusal):
@@ -67,13 +73,29 @@ def open_business(new: NewBusiness, *, actor: Actor, now: datetime) -> BusinessF
 
 
 def set_plan(business: BusinessFacts, *, plan: Plan, actor: Actor, now: datetime) -> BusinessFacts:
-    """Put the studio on a plan (B3): one without passes sells none from now on; those in use go on (B2)."""
-    row = db.session.get_one(Business, business.id, with_for_update=True, populate_existing=True)
+    """Put the studio on a plan (B3): one without passes sells none from now on; those in use go on (B2).
+
+    Sales that are being decided about at this moment come first (``plan_to_stay``). Rows that only refer to
+    the business are not held up.
+    """
+    row = db.session.get_one(
+        Business, business.id, with_for_update={"key_share": True}, populate_existing=True
+    )
     if row.plan is not plan:
         before, row.plan = row.plan, plan
         _write_audit(row.id, "business.plan_set", actor, now, {"plan": before.value}, {"plan": plan.value})
         db.session.flush()
     return business_of(row.id)
+
+
+def plan_to_stay(business_id: UUID) -> Plan:
+    """The plan that the studio is on, which nobody changes before this transaction ends.
+
+    What a request read of its business when it began may be past: whoever sells or issues a pass asks again
+    here, and takes no other lock after it that ``set_plan`` takes (B2).
+    """
+    plan: Plan = db.session.execute(_PLAN_TO_STAY, {"business_id": business_id}).scalar_one()
+    return plan
 
 
 def set_public_address(

@@ -1,7 +1,7 @@
 """Check-out: from a basket to a booking, made at once where nothing is to pay, else pending (R6, R7)."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from portal.models.people import email_key
 from portal.operations.auditing import Actor, write_audit
 from portal.operations.basket_lines import NotInBasket, lock_basket
 from portal.operations.booked_lines import book_lines
+from portal.operations.businesses import plan_to_stay
 from portal.operations.claims import lock_code
 from portal.operations.confirming import confirm
 from portal.operations.consents import consents_asked, refuse_without_consent
@@ -113,10 +114,8 @@ _LOCK_PASSES = (
     .with_for_update()
 )
 
-_CLASSES_OF = select(_line.c.class_session_id).where(
-    _line.c.business_id == bindparam("business_id"),
-    _line.c.basket_id == bindparam("basket_id"),
-    _line.c.class_session_id.is_not(None),
+_LINES_OF = select(_line.c.class_session_id, _line.c.purchase_option_id).where(
+    _line.c.business_id == bindparam("business_id"), _line.c.basket_id == bindparam("basket_id")
 )
 
 
@@ -169,15 +168,20 @@ def _same_press(business_id: UUID, basket_id: UUID, digest: str) -> PlacedBookin
 
 
 def _quote_under_lock(business: BusinessFacts, basket: Basket, buyer: Buyer, now: datetime) -> QuotedBasket:
-    """Lock classes, passes and code in that order, let go of ended holds, and reckon once more."""
-    classes = db.session.scalars(_CLASSES_OF, {"business_id": business.id, "basket_id": basket.id}).all()
-    ids = [class_id for class_id in classes if class_id is not None]
+    """Lock classes, passes and code in that order, let go of ended holds, and reckon once more.
+
+    Where a pass is bought, the plan is asked again as well: the studio may have left it since (B2).
+    """
+    lines = db.session.execute(_LINES_OF, {"business_id": business.id, "basket_id": basket.id}).all()
+    ids = [line.class_session_id for line in lines if line.class_session_id is not None]
     lock_classes(business.id, ids)
     if buyer.customer_id is not None:
         db.session.execute(_LOCK_PASSES, {"business_id": business.id, "customer_id": buyer.customer_id})
     if basket.discount_code_id is not None:
         lock_code(business.id, basket.discount_code_id)
     let_go_of_ended_holds(business.id, ids, now=now)
+    if any(line.purchase_option_id is not None for line in lines):
+        business = replace(business, plan=plan_to_stay(business.id))
     return quoted_basket(
         business, basket_id=basket.id, customer_id=buyer.customer_id, now=now, person_key=buyer.person_key
     )

@@ -17,7 +17,7 @@ from portal.models.purchase_options import PurchaseOption
 from portal.operations.auditing import Actor, write_audit
 from portal.operations.locked_options import NoSuchOption as NoSuchOption
 from portal.operations.locked_options import lock_option, lock_passes_of
-from portal.operations.pass_shop import PassesNotOnPlan
+from portal.operations.pass_shop import refuse_unless_on_plan
 from portal.operations.reasons import given_reason, staff_member_of
 from portal.rules.sentences import Refusal
 
@@ -67,8 +67,11 @@ _SKIP_MISSED = (
 def take_off_sale(
     business: BusinessFacts, *, option_id: UUID, reason: str, actor: Actor, now: datetime
 ) -> None:
-    """Sell a purchase option no more; owners keep using theirs (S8). Raises ReasonNeeded, NothingToChange."""
+    """Sell a purchase option no more; owners keep using theirs (S8). Raises ReasonNeeded, PassesNotOnPlan
+    (B2: Setup is locked, nothing is on sale), NothingToChange.
+    """
     reason = given_reason(reason)
+    refuse_unless_on_plan(business.id)
     option = lock_option(business.id, option_id)
     if not option.on_sale:
         raise NothingToChange("off sale")
@@ -84,8 +87,7 @@ def put_on_sale(
     One that is deactivated is still not sold before it is activated.
     """
     reason = given_reason(reason)
-    if not business.plan.has_passes:
-        raise PassesNotOnPlan
+    refuse_unless_on_plan(business.id)
     option = lock_option(business.id, option_id)
     if option.on_sale:
         raise NothingToChange("on sale")

@@ -13,6 +13,7 @@ from portal.models.database import db
 from portal.models.deactivations import PurchaseOptionDeactivation
 from portal.models.purchase_options import TERMS, Coverage, PurchaseOption, ValidityKind
 from portal.operations.auditing import Actor, write_audit
+from portal.operations.businesses import plan_to_stay
 from portal.operations.reasons import given_reason
 from portal.rules.facts import PassTerms
 from portal.rules.instalments import InstalmentTerms
@@ -42,6 +43,12 @@ class PurchaseOptionWithdrawn(Refusal):
         super().__init__("This purchase option is deactivated. Activate it before you issue a pass of it.")
 
 
+def refuse_unless_on_plan(business_id: UUID) -> None:
+    """Raise PassesNotOnPlan where the plan, as it stands at this moment, has no passes (B2)."""
+    if not plan_to_stay(business_id).has_passes:
+        raise PassesNotOnPlan
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPurchaseOption:
     """A pass for the shop: ``price`` in minor units, and ``terms`` with what it covers (P6).
@@ -63,7 +70,8 @@ class NewPurchaseOption:
 def add_purchase_option(
     business: BusinessFacts, new: NewPurchaseOption, *, actor: Actor, now: datetime
 ) -> UUID:
-    """Add a pass to the shop; what it covers must be the studio's own (B1)."""
+    """Add a pass to the shop; what it covers must be the studio's own (B1). Raises PassesNotOnPlan (B2)."""
+    refuse_unless_on_plan(business.id)
     terms = new.terms
     option = PurchaseOption(
         business_id=business.id,
@@ -115,8 +123,7 @@ def issue_pass(
     (B2), PurchaseOptionWithdrawn.
     """
     reason = given_reason(reason)
-    if not business.plan.has_passes:
-        raise PassesNotOnPlan
+    refuse_unless_on_plan(business.id)
     if db.session.scalar(_WITHDRAWN, {"business_id": business.id, "option_id": purchase_option_id}):
         raise PurchaseOptionWithdrawn
     option = db.session.get_one(PurchaseOption, (business.id, purchase_option_id))

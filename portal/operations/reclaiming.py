@@ -15,6 +15,7 @@ from portal.models.business import BusinessFacts
 from portal.models.classes import ClassSeries, ClassSession, TicketType
 from portal.models.database import db
 from portal.operations.booked_lines import claim_balance_of
+from portal.operations.businesses import plan_to_stay
 from portal.operations.claims import claim_pass_uses, claim_redemption, lock_code, lock_passes
 from portal.operations.confirming import class_places, tickets_of
 from portal.operations.places import let_go_of_ended_holds, lock_classes, take_places
@@ -42,7 +43,7 @@ def reclaim(business: BusinessFacts, booking: Booking, basket: Basket | None, *,
     """
     tickets = tickets_of(booking)
     sold = _lines_of_sold_passes(booking)
-    if sold and not business.plan.has_passes:
+    if sold and not plan_to_stay(business.id).has_passes:
         raise NotFreeAnyMore  # the sale was let go of, so it is not one already claimed (B2)
     _refuse_if_booked_otherwise(booking, tickets, sold)
     places = class_places(tickets)

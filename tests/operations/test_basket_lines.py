@@ -11,6 +11,7 @@ from portal.models.baskets import BasketLine
 from portal.models.business import BusinessFacts, Plan
 from portal.models.classes import ClassSession, TicketType
 from portal.models.database import db, end_reading, new_id, transaction
+from portal.operations.auditing import SYSTEM
 from portal.operations.basket_codes import apply_discount_code, remove_discount_code
 from portal.operations.basket_lines import (
     BasketBeingPaid,
@@ -25,6 +26,7 @@ from portal.operations.basket_lines import (
     open_basket,
     remove_line,
 )
+from portal.operations.businesses import set_plan
 from portal.operations.places import NoPlaceLeft
 from portal.rules.baskets import BasketFull, NoMoreExtensions, TooManyPlacesForAGuest
 from portal.rules.facts import PayWithMoney, PayWithPass
@@ -264,10 +266,11 @@ def test_a_pass_that_is_not_ones_own_cannot_be_picked(whose: str) -> None:
 
 
 def test_passes_are_not_sold_on_a_plan_without_them() -> None:
-    studio = a_business(plan=Plan.FREE)
-    option = a_purchase_option(studio)
+    option = a_purchase_option(a_business())
+    with transaction():
+        lowered = set_plan(option.business, plan=Plan.FREE, actor=SYSTEM, now=NOW)
     with pytest.raises(NotOnSale):
-        a_basket(studio, option)
+        a_basket(lowered, option)
 
 
 def test_there_is_one_basket_for_a_customer_on_whatever_device() -> None:
