@@ -36,7 +36,7 @@ def act_page(template: str, found: ClientPass, form: ActForm, **facts: Any) -> s
         client=found.client,
         card=pass_card(found.in_account, wording().today),
         passes=passes_address(found.client.id),
-        at=f"{passes_address(found.client.id)}/{found.id}",
+        this_pass=f"{passes_address(found.client.id)}/{found.id}",
         form=form,
         errors=errors_of(form),
         **facts,
