@@ -19,7 +19,7 @@ from portal.gateways.card_payments import CardPayments
 from portal.gateways.clock import Clock
 from portal.gateways.stripe_requests import Purpose
 from portal.jobs.auto_payments import charge_due_instalments, reconcile_auto_payments
-from portal.jobs.payments import carry_out_due_refunds, reconcile_payments
+from portal.jobs.payments import carry_out_due_refunds, reconcile_dues, reconcile_payments
 from portal.jobs.tidying import tidy_up
 from portal.models.baskets import BasketLine
 from portal.models.bookings import Booking, BookingStatus
@@ -75,6 +75,7 @@ class Till:
     def work(self) -> None:
         """What the worker does about money and holds in one round."""
         reconcile_payments(self.stripe, now=self.clock.now())
+        reconcile_dues(self.stripe, now=self.clock.now())
         reconcile_auto_payments(self.stripe, now=self.clock.now())
         charge_due_instalments(self.stripe, now=self.clock.now())
         carry_out_due_refunds(self.stripe, now=self.clock.now())

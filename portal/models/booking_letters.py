@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, exists, func, select
 
+from portal.models.accounts import AccountEntry
 from portal.models.bookings import Booking, PassSale, Ticket
 from portal.models.class_passes import ClassPass
 from portal.models.classes import ClassSeries, ClassSession, TicketType
@@ -67,7 +68,13 @@ class ToldBooking:
 _REFUNDED = (
     select(func.coalesce(func.sum(Refund.amount), 0))
     .join(Payment, and_(Payment.business_id == Refund.business_id, Payment.id == Refund.payment_id))
-    .where(Payment.business_id == Booking.business_id, Payment.booking_id == Booking.id)
+    .where(
+        Payment.business_id == Booking.business_id,
+        Payment.booking_id == Booking.id,
+        ~exists().where(  # what the account paid out is no refund of the booking's (M5)
+            AccountEntry.business_id == Refund.business_id, AccountEntry.refund_id == Refund.id
+        ),
+    )
     .scalar_subquery()
 )
 

@@ -10,6 +10,11 @@ from sqlalchemy import bindparam, select, update
 from portal.gateways.stripe_objects import StripeDispute, StripeRefund
 from portal.models.database import db, new_id
 from portal.models.payments import Dispute, Payment, Refund, RefundStatus
+from portal.operations.account_refunds import (
+    pay_out_again,
+    pay_out_if_of_account,
+    take_back_if_of_account,
+)
 from portal.operations.auditing import SYSTEM, write_audit
 
 SAME_KEY_FOR = timedelta(hours=23)
@@ -98,10 +103,11 @@ def fail_refund(refund: DueRefund, *, reason: str, now: datetime) -> None:
         row.settled_at = now
         write_audit(SYSTEM, "refund.failed", row, now=now, reason=reason[:500])
         db.session.flush()
+        take_back_if_of_account(row, now=now)
 
 
 def start_refund_anew(refund: DueRefund, *, now: datetime) -> None:
-    """A refund of ours that Stripe never made is closed, and another takes its place.
+    """A refund of ours that Stripe never made is closed, and another takes its place, for the same reason.
 
     Its key is too old to be sent again (M3). One that Stripe turns out to have made is left as it is.
     """
@@ -122,6 +128,9 @@ def start_refund_anew(refund: DueRefund, *, now: datetime) -> None:
         asked_at=now,
     )
     db.session.add(another)
+    another.pass_refund_id, row.pass_refund_id = row.pass_refund_id, None
+    db.session.flush()
+    pay_out_again(row, another, now=now)
     write_audit(SYSTEM, "refund.failed", row, now=now, reason="Stripe never made this refund.")
     write_audit(SYSTEM, "refund.retried", another, now=now, before={"refund": str(row.id)})
     db.session.flush()
@@ -200,6 +209,8 @@ def _from_dashboard(payment: KnownPayment, refund: StripeRefund, now: datetime) 
         asked_at=now,
     )
     db.session.add(row)
+    db.session.flush()
+    pay_out_if_of_account(row, now=now)
     write_audit(SYSTEM, "refund.recorded", row, now=now, after={"amount": refund.amount}, reason=row.reason)
     return row
 
@@ -210,6 +221,8 @@ def _apply(row: Refund, told: StripeRefund, now: datetime) -> None:
     if row.status is not status:
         row.status = status
         row.settled_at = None if status is RefundStatus.PENDING else now
+        if status is RefundStatus.FAILED:
+            take_back_if_of_account(row, now=now)
         write_audit(SYSTEM, f"refund.{status.value}", row, now=now, after={"refund": told.id})
 
 

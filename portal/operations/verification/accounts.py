@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from portal.models.accounts import (
     AccountCheckout,
@@ -136,6 +136,10 @@ _IS_OF_ACCOUNT = (
     .exists()
 )
 _STANDS = case((Refund.status == RefundStatus.FAILED, 0), else_=-Refund.amount)
+_ASTRAY = or_(
+    and_(Refund.ours, _PAID_OUT != _STANDS),
+    and_(~Refund.ours, or_(_PAID_OUT > 0, _PAID_OUT < _STANDS)),  # of what went to the account, no more
+)
 
 _GIVEN = case(
     (
@@ -228,7 +232,7 @@ ACCOUNTS = (
         "What was paid out of an account to the card has left it, and what failed came back to it",
         count_of(Refund, _IS_OF_ACCOUNT),
         select(Refund.id.label("refund"), Refund.amount, Refund.status, _PAID_OUT.label("entered")).where(
-            _IS_OF_ACCOUNT, _PAID_OUT != _STANDS
+            _IS_OF_ACCOUNT, _ASTRAY
         ),
     ),
     Invariant(

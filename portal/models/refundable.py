@@ -1,0 +1,201 @@
+"""What can still go back to cards: payments, less what was refunded or is disputed (M5, S9)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CompoundSelect, Select, and_, bindparam, func, select, union_all
+
+from portal.models.accounts import AccountCheckout, AccountCheckoutLine
+from portal.models.bookings import Booking, PassSale
+from portal.models.class_passes import ClassPass
+from portal.models.database import db
+from portal.models.instalments import Instalment, InstalmentAttempt, InstalmentStatus
+from portal.models.payments import Dispute, Payment, Refund, RefundStatus
+
+
+@dataclass(frozen=True, slots=True)
+class RefundablePayment:
+    """A card payment; ``left`` is how much of it can still go back, in minor units."""
+
+    id: UUID
+    received_at: datetime
+    left: int
+
+
+_WENT_BACK = (
+    select(func.coalesce(func.sum(Refund.amount), 0))
+    .where(
+        Refund.business_id == Payment.business_id,
+        Refund.payment_id == Payment.id,
+        Refund.status != RefundStatus.FAILED,
+    )
+    .correlate(Payment)
+    .scalar_subquery()
+)
+
+_IS_DISPUTED = (
+    select(Dispute.id)
+    .where(Dispute.business_id == Payment.business_id, Dispute.payment_id == Payment.id)
+    .correlate(Payment)
+    .exists()
+)
+
+_BY_BOOKINGS = (
+    select(Payment.id)
+    .join(Booking, and_(Booking.business_id == Payment.business_id, Booking.id == Payment.booking_id))
+    .where(Booking.business_id == bindparam("business_id"), Booking.customer_id == bindparam("customer_id"))
+)
+_ON_INSTALMENT = (
+    (
+        InstalmentAttempt,
+        and_(
+            InstalmentAttempt.business_id == Payment.business_id,
+            InstalmentAttempt.id == Payment.instalment_attempt_id,
+        ),
+    ),
+    (
+        Instalment,
+        and_(
+            Instalment.business_id == InstalmentAttempt.business_id,
+            Instalment.id == InstalmentAttempt.instalment_id,
+        ),
+    ),
+    (
+        ClassPass,
+        and_(ClassPass.business_id == Instalment.business_id, ClassPass.id == Instalment.class_pass_id),
+    ),
+)
+
+
+def _by_instalments() -> Select[tuple[UUID]]:
+    statement = select(Payment.id)
+    for table, on in _ON_INSTALMENT:
+        statement = statement.join(table, on)
+    return statement
+
+
+_BY_INSTALMENTS = _by_instalments().where(
+    ClassPass.business_id == bindparam("business_id"), ClassPass.customer_id == bindparam("customer_id")
+)
+_BY_DUES = (
+    select(Payment.id)
+    .join(
+        AccountCheckout,
+        and_(
+            AccountCheckout.business_id == Payment.business_id,
+            AccountCheckout.id == Payment.account_checkout_id,
+        ),
+    )
+    .where(
+        AccountCheckout.business_id == bindparam("business_id"),
+        AccountCheckout.customer_id == bindparam("customer_id"),
+    )
+)
+_OF_CLIENT: CompoundSelect[tuple[UUID]] = union_all(_BY_BOOKINGS, _BY_INSTALMENTS, _BY_DUES)
+
+_LOCK = (
+    select(Payment.id)
+    .where(
+        Payment.business_id == bindparam("business_id"),
+        Payment.id.in_(bindparam("payment_ids", expanding=True)),
+    )
+    .order_by(Payment.id)
+    .with_for_update()
+)
+
+_LEFT = (
+    select(Payment.id, Payment.received_at, (Payment.amount - _WENT_BACK).label("left"))
+    .where(
+        Payment.business_id == bindparam("business_id"),
+        Payment.id.in_(bindparam("payment_ids", expanding=True)),
+        ~_IS_DISPUTED,
+    )
+    .order_by(Payment.received_at.desc(), Payment.id.desc())
+)
+
+_OF_PASS = (
+    select(Payment.id, PassSale.to_pay)
+    .join(
+        PassSale, and_(PassSale.business_id == Payment.business_id, PassSale.booking_id == Payment.booking_id)
+    )
+    .join(
+        ClassPass, and_(ClassPass.business_id == PassSale.business_id, ClassPass.pass_sale_id == PassSale.id)
+    )
+    .where(ClassPass.business_id == bindparam("business_id"), ClassPass.id == bindparam("pass_id")),
+    _by_instalments()
+    .add_columns(Instalment.amount)
+    .where(
+        ClassPass.business_id == bindparam("business_id"),
+        ClassPass.id == bindparam("pass_id"),
+        Instalment.status == InstalmentStatus.PAID,
+    ),
+    select(Payment.id, AccountCheckoutLine.amount)
+    .join(
+        AccountCheckout,
+        and_(
+            AccountCheckout.business_id == Payment.business_id,
+            AccountCheckout.id == Payment.account_checkout_id,
+        ),
+    )
+    .join(
+        AccountCheckoutLine,
+        and_(
+            AccountCheckoutLine.business_id == AccountCheckout.business_id,
+            AccountCheckoutLine.account_checkout_id == AccountCheckout.id,
+        ),
+    )
+    .join(
+        Instalment,
+        and_(
+            Instalment.business_id == AccountCheckoutLine.business_id,
+            Instalment.id == AccountCheckoutLine.instalment_id,
+        ),
+    )
+    .where(
+        Instalment.business_id == bindparam("business_id"),
+        Instalment.class_pass_id == bindparam("pass_id"),
+        Instalment.status == InstalmentStatus.PAID,
+        Instalment.settled_at == AccountCheckout.paid_at,
+    ),
+)
+_OF_PASS_ALL = union_all(*_OF_PASS)
+
+
+def payments_of_client(business_id: UUID, customer_id: UUID) -> Sequence[UUID]:
+    """Every card payment of a client, whatever it was for."""
+    keys = {"business_id": business_id, "customer_id": customer_id}
+    return sorted(set(db.session.scalars(_OF_CLIENT, keys)))
+
+
+def payments_of_pass(business_id: UUID, pass_id: UUID) -> dict[UUID, int]:
+    """The card payments that paid for a pass, and how much of each was for it."""
+    shares: dict[UUID, int] = {}
+    for payment_id, amount in db.session.execute(
+        _OF_PASS_ALL, {"business_id": business_id, "pass_id": pass_id}
+    ):
+        shares[payment_id] = shares.get(payment_id, 0) + amount
+    return shares
+
+
+def lock_payments(business_id: UUID, payment_ids: Iterable[UUID]) -> None:
+    """Lock payments by id: after passes, before the account."""
+    ids = sorted(payment_ids)
+    if ids:
+        db.session.execute(_LOCK, {"business_id": business_id, "payment_ids": ids})
+
+
+def refundable(business_id: UUID, payment_ids: Iterable[UUID]) -> Sequence[RefundablePayment]:
+    """What can still go back of payments, the newest first; nothing of one that is disputed."""
+    ids = sorted(payment_ids)
+    if not ids:
+        return []
+    rows = db.session.execute(_LEFT, {"business_id": business_id, "payment_ids": ids})
+    return [RefundablePayment(row.id, row.received_at, int(row.left)) for row in rows if row.left > 0]
+
+
+def refundable_to_card(business_id: UUID, customer_id: UUID) -> int:
+    """How much can still go back to a client's cards, in minor units: two statements."""
+    found = refundable(business_id, payments_of_client(business_id, customer_id))
+    return sum(payment.left for payment in found)
