@@ -581,7 +581,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("business_id", "word", "customer_id", name=op.f("pk_customer_word")),
     )
     with op.batch_alter_table("customer_word", schema=None) as batch_op:
-        batch_op.create_index("ix_customer_word_customer", ["business_id", "customer_id"], unique=False)
+        batch_op.create_index(
+            "ix_customer_word_customer", ["business_id", "customer_id", "word"], unique=False
+        )
 
     op.create_table(
         "mailed_link",

@@ -40,7 +40,7 @@ class CustomerWord(Base):
     __tablename__ = "customer_word"
     __table_args__ = (
         refers("customer_id", "customer"),
-        Index("ix_customer_word_customer", "business_id", "customer_id"),
+        Index("ix_customer_word_customer", "business_id", "customer_id", "word"),
     )
 
     business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"), primary_key=True)

@@ -7,6 +7,7 @@ from portal.models.audit import ActorKind
 from portal.models.database import db
 from portal.models.people import Customer
 from portal.operations.auditing import Actor, write_audit
+from portal.operations.client_search import keep_words
 from portal.operations.sign_ins import end_every_sign_in
 
 
@@ -14,6 +15,7 @@ def change_name(business_id: UUID, customer_id: UUID, *, name: str, now: datetim
     """Call the customer by another name from now on; bookings made before keep theirs."""
     customer = _own(business_id, customer_id)
     before, customer.name = customer.name, name
+    keep_words(customer)
     write_audit(
         Actor(ActorKind.CUSTOMER, customer_id),
         "customer.renamed",

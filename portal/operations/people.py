@@ -8,6 +8,7 @@ from portal.models.business import BusinessFacts
 from portal.models.database import db
 from portal.models.people import Customer, Role, StaffMember, email_key
 from portal.operations.auditing import Actor, write_audit
+from portal.operations.client_search import keep_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +17,7 @@ class NewPerson:
 
     name: str
     email: str
+    phone: str = ""
     password_hash: str | None = None
     is_demo: bool = False
 
@@ -29,6 +31,7 @@ def add_customer(
         name=person.name,
         email=person.email,
         email_key=email_key(person.email),
+        phone=person.phone,
         password_hash=person.password_hash,
         email_confirmed_at=now if email_confirmed else None,
         created_at=now,
@@ -36,6 +39,7 @@ def add_customer(
     )
     db.session.add(customer)
     db.session.flush()
+    keep_words(customer)
     write_audit(actor, "customer.added", customer, now=now, after={"email": person.email})
     return customer.id
 

@@ -1,0 +1,30 @@
+"""Keeping the words by which staff find a client beside the client (S1)."""
+
+from sqlalchemy import bindparam, delete, insert, select
+
+from portal.models.client_words import words_of
+from portal.models.database import db
+from portal.models.people import Customer, CustomerWord
+
+_KEPT = select(CustomerWord.word).where(
+    CustomerWord.business_id == bindparam("business_id"), CustomerWord.customer_id == bindparam("customer_id")
+)
+
+
+def keep_words(customer: Customer) -> None:
+    """Make the client's words what their name, address and phone number are now; called whenever one of them
+    comes or changes. The row itself is there already.
+    """
+    key = {"business_id": customer.business_id, "customer_id": customer.id}
+    wanted = words_of(name=customer.name, email=customer.email, phone=customer.phone)
+    kept = set(db.session.scalars(_KEPT, key))
+    if gone := kept - wanted:
+        db.session.execute(
+            delete(CustomerWord).where(
+                CustomerWord.business_id == customer.business_id,
+                CustomerWord.customer_id == customer.id,
+                CustomerWord.word.in_(gone),
+            )
+        )
+    if new := wanted - kept:
+        db.session.execute(insert(CustomerWord), [key | {"word": word} for word in sorted(new)])

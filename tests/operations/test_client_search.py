@@ -1,0 +1,97 @@
+"""Staff find a client by words that are kept beside them, and by no others (S1)."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from portal.models.client_search import Place, clients_found, newest_clients
+from portal.models.database import db, transaction
+from portal.models.people import CustomerWord
+from portal.operations.accounts import change_name
+from portal.operations.auditing import SYSTEM
+from portal.operations.people import NewPerson, add_customer
+from tests.studio import NOW, a_business, a_customer
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def names(business_id: UUID, text: str) -> list[str]:
+    return [found.name for found in clients_found(business_id, text, most=50)]
+
+
+def test_a_client_is_found_by_name_address_and_phone() -> None:
+    studio = a_business()
+    with transaction():
+        zoe = NewPerson(name="Zoë O’Brien", email="zob@work.example", phone="+44 20 7946 0958")
+        add_customer(studio, zoe, actor=SYSTEM, now=NOW)
+    a_customer(studio, "Ada Park")
+    for asked in ("zoe", "obri", "zob@wo", "work", "020 7946", "0958", "brien zoe"):
+        assert names(studio.id, asked) == ["Zoë O’Brien"], asked
+
+
+def test_all_words_must_be_found() -> None:
+    studio = a_business()
+    a_customer(studio, "Ada Park", email="a@one.example")
+    a_customer(studio, "Ada Holm", email="b@two.example")
+    assert names(studio.id, "ada two") == ["Ada Holm"]
+    assert names(studio.id, "ada three") == []
+
+
+def test_those_whose_name_goes_as_it_was_typed_come_first() -> None:
+    studio = a_business()
+    a_customer(studio, "Zoe Anna Novak", email="z1@example.com")
+    a_customer(studio, "Zoe Novak", email="z2@example.com")
+    a_customer(studio, "Ann Zimmer", email="zoe.novak@example.com")
+    assert names(studio.id, "zoe nov") == ["Zoe Novak", "Ann Zimmer", "Zoe Anna Novak"]
+
+
+def test_somebody_with_two_such_words_is_told_once() -> None:
+    studio = a_business()
+    a_customer(studio, "Ada Adams", email="ada.adams@example.com")
+    assert names(studio.id, "ada") == ["Ada Adams"]
+    assert names(studio.id, "ad ada") == ["Ada Adams"]
+
+
+def test_pages_follow_on_one_another_without_a_gap_or_a_double() -> None:
+    studio = a_business()
+    expected = {f"Ada {letter * 2}" for letter in "abcdefghijk"}
+    for nth, name in enumerate(sorted(expected)):
+        a_customer(studio, name, email=f"ada.{nth}@example.com")
+    for asked in ("ada", "ada example", "example ada", "ad a"):
+        met: list[str] = []
+        place: Place | None = None
+        while page := clients_found(studio.id, asked, after=place, most=3):
+            met += [found.name for found in page]
+            place = Place(page[-1].word, page[-1].id)
+        assert len(met) == len(expected), asked
+        assert set(met) == expected, asked
+
+
+def test_the_newest_clients_come_first_page_by_page() -> None:
+    studio = a_business()
+    for name in ("Ada", "Ben", "Chloe"):
+        a_customer(studio, name)
+    first = newest_clients(studio.id, most=2)
+    assert [found.name for found in first] == ["Chloe", "Ben"]
+    then = newest_clients(studio.id, after=Place("", first[-1].id), most=2)
+    assert [found.name for found in then] == ["Ada"]
+
+
+def test_who_is_renamed_is_found_by_the_new_name_alone() -> None:
+    studio = a_business()
+    ada = a_customer(studio, "Ada Park", email="x@example.com")
+    with transaction():
+        change_name(studio.id, ada.id, name="Ada Lovelace", now=NOW + timedelta(days=1))
+    assert names(studio.id, "lovelace") == ["Ada Lovelace"]
+    assert names(studio.id, "park") == []
+    kept = db.session.scalars(select(CustomerWord.word).where(CustomerWord.customer_id == ada.id))
+    assert set(kept) == {"ada lovelace", "lovelace ada", "x", "example", "com", "x@example.com"}
+
+
+def test_another_businesss_clients_are_not_found() -> None:
+    studio, elsewhere = a_business(), a_business()
+    a_customer(elsewhere, "Zoe Elsewhere")
+    assert names(studio.id, "zoe") == []
+    assert newest_clients(studio.id, most=5) == []
