@@ -143,7 +143,18 @@ def _restore_dates(it: Undoing) -> None:
 
 
 def _undo_issued(it: Undoing) -> None:
-    _add_deactivation(it, it.locked.today, answer=None)
+    db.session.add(
+        PassDeactivation(
+            business_id=it.locked.business.id,
+            id=new_id(),
+            class_pass_id=it.locked.row.id,
+            from_day=it.locked.today,
+            decided_at=it.now,
+            staff_member_id=staff_member_of(it.actor),
+            reason=it.reason,
+            balance_settled_at=it.now,
+        )
+    )
 
 
 def _ended_last(it: Undoing) -> PassDeactivation:
@@ -152,28 +163,16 @@ def _ended_last(it: Undoing) -> PassDeactivation:
 
 
 def _deactivate_again(it: Undoing, earlier: PassDeactivation, *, even_if_past: bool = False) -> None:
-    """Put back a deactivation that the undone act ended; a termination whose day has come meanwhile would
-    take effect by surprise.
+    """Put back a deactivation that the undone act ended, with its author and reason; a termination whose day
+    has come meanwhile would take effect by surprise.
     """
     if earlier.from_day <= it.locked.today and not even_if_past:
         raise NothingToUndo
-    _add_deactivation(it, earlier.from_day, answer=earlier.charges_balance)
-
-
-def _add_deactivation(it: Undoing, from_day: date, *, answer: bool | None) -> None:
-    db.session.add(
-        PassDeactivation(
-            business_id=it.locked.business.id,
-            id=new_id(),
-            class_pass_id=it.locked.row.id,
-            from_day=from_day,
-            decided_at=it.now,
-            staff_member_id=staff_member_of(it.actor),
-            reason=it.reason,
-            charges_balance=answer,
-            balance_settled_at=it.now if from_day <= it.locked.today else None,
-        )
-    )
+    copied = ("business_id", "class_pass_id", "from_day", "decided_at", "staff_member_id", "reason")
+    again = PassDeactivation(id=new_id(), **{name: getattr(earlier, name) for name in copied})
+    again.charges_balance = earlier.charges_balance
+    again.balance_settled_at = earlier.balance_settled_at
+    db.session.add(again)
     db.session.flush()
 
 
