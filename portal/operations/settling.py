@@ -155,8 +155,7 @@ def _outcome_of(booking: Booking, payment: Payment) -> Outcome:
         select(Refund).where(
             Refund.business_id == payment.business_id,
             Refund.payment_id == payment.id,
-            Refund.ours,
-            Refund.amount == payment.amount,
+            Refund.reason.in_((PAID_TOO_LATE, PAID_TWICE)),
         )
     ).first()
     if refunded is not None:

@@ -6,7 +6,9 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from portal.models.baskets import Basket
 from portal.models.bookings import Booking, BookingStatus, PassSale, Ticket
+from portal.models.cancellations import TicketCancellation
 from portal.models.class_passes import ClassPass, PassUse, UseKind
+from portal.models.classes import ClassSession
 from portal.operations.verification.invariant import Invariant, count_of
 
 _CLAIMS = Booking.status.in_((BookingStatus.PENDING, BookingStatus.CONFIRMED))
@@ -53,6 +55,24 @@ _BROUGHT_FORTH = (
     .where(ClassPass.pass_sale_id.is_not(None))
     .group_by(ClassPass.business_id, ClassPass.pass_sale_id)
     .subquery()
+)
+
+_CANCELLED_BEFORE = (
+    select(TicketCancellation.id)
+    .join(
+        ClassSession,
+        and_(
+            ClassSession.business_id == TicketCancellation.business_id,
+            ClassSession.id == Ticket.class_session_id,
+        ),
+    )
+    .where(
+        TicketCancellation.business_id == Ticket.business_id,
+        TicketCancellation.ticket_id == Ticket.id,
+        TicketCancellation.at < ClassSession.starts_at,
+    )
+    .correlate(Ticket)
+    .exists()
 )
 
 _TO_PAY = Booking.to_pay + Booking.balance_used + Booking.waived
@@ -108,11 +128,11 @@ BOOKINGS = (
         ),
     ),
     Invariant(
-        "A ticket counts while its booking claims or is confirmed",
+        "A ticket counts while its booking claims or is confirmed, unless cancelled before its class began",
         count_of(Ticket),
         select(Ticket.id.label("ticket"), Booking.reference, Booking.status, Ticket.counts)
         .join(Booking, and_(Booking.business_id == Ticket.business_id, Booking.id == Ticket.booking_id))
-        .where(Ticket.counts != _CLAIMS),
+        .where(Ticket.counts != and_(_CLAIMS, ~_CANCELLED_BEFORE)),
     ),
     Invariant(
         "A pass sold comes into being with its booking's confirmation: once, for its buyer, not before",

@@ -2,7 +2,8 @@
 
 What was done in Stripe's dashboard (refunds that are not ours) and by banks (disputes) are facts, not
 faults: they may leave a confirmed booking with less than it cost, and they count towards what a released
-booking has given back. So do refunds that staff decided on, of a pass or of an account balance.
+booking has given back. So do refunds that somebody decided on: of a cancelled ticket, a
+pass, or an account balance.
 """
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
@@ -17,8 +18,9 @@ Asked = CheckoutAttempt | InstalmentAttempt | AccountCheckout
 
 _STANDS = Refund.status != RefundStatus.FAILED
 
-_BY_STAFF = or_(
+_DECIDED = or_(
     Refund.pass_refund_id.is_not(None),
+    Refund.ticket_cancellation_id.is_not(None),
     select(AccountEntry.id)
     .where(AccountEntry.business_id == Refund.business_id, AccountEntry.refund_id == Refund.id)
     .exists(),
@@ -29,7 +31,7 @@ _REFUNDED = (
         Refund.business_id,
         Refund.payment_id,
         func.sum(Refund.amount).label("all"),
-        func.sum(case((and_(Refund.ours, ~_BY_STAFF), Refund.amount), else_=0)).label("ours"),
+        func.sum(case((and_(Refund.ours, ~_DECIDED), Refund.amount), else_=0)).label("ours"),
     )
     .where(_STANDS)
     .group_by(Refund.business_id, Refund.payment_id)

@@ -54,7 +54,7 @@ _BOOKED = (
     .group_by(PassUse.business_id, PassUse.ticket_id)
     .subquery()
 )
-_LIVE = and_(Ticket.by_pass, Ticket.counts, Booking.status == BookingStatus.CONFIRMED)
+_USED = and_(Ticket.by_pass, Booking.status == BookingStatus.CONFIRMED)
 
 PASSES = (
     Invariant(
@@ -139,8 +139,8 @@ PASSES = (
         )
         .where(
             or_(
-                func.coalesce(_BOOKED.c.entries, 0) != case((_LIVE, 1), else_=0),
-                func.coalesce(_BOOKED.c.on_its_pass, 0) != case((_LIVE, 1), else_=0),
+                func.coalesce(_BOOKED.c.entries, 0) != case((_USED, 1), else_=0),
+                func.coalesce(_BOOKED.c.on_its_pass, 0) != case((_USED, 1), else_=0),
             )
         ),
     ),

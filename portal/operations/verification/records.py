@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, false, func, or_, select
+from sqlalchemy import ColumnElement, String, Subquery, and_, case, cast, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.models.audit import AuditEntry
@@ -51,23 +51,32 @@ def _plain(text: Any) -> ColumnElement[str]:
     return func.replace(text, "-", "")
 
 
-_TOLD = (
-    select(Letter.business_id, _plain(Letter.facts["booking_id"].as_string()).label("booking"))
-    .where(Letter.kind == LetterKind.BOOKING_CONFIRMED)
-    .subquery()
-)
-_LETTERS = (
-    select(_TOLD.c.business_id, _TOLD.c.booking, func.count().label("letters"))
-    .group_by(_TOLD.c.business_id, _TOLD.c.booking)
-    .subquery()
-)
-_IS_CONFIRMED = Booking.status == BookingStatus.CONFIRMED
-_WRITTEN = func.coalesce(_LETTERS.c.letters, 0)
+def letters_of_bookings(kind: LetterKind) -> Subquery:
+    """How many letters of a kind each booking has; joined by ``of_booking``."""
+    told = (
+        select(Letter.business_id, _plain(Letter.facts["booking_id"].as_string()).label("booking"))
+        .where(Letter.kind == kind)
+        .subquery()
+    )
+    return (
+        select(told.c.business_id, told.c.booking, func.count().label("letters"))
+        .group_by(told.c.business_id, told.c.booking)
+        .subquery()
+    )
+
+
+def of_booking(letters: Subquery) -> ColumnElement[bool]:
+    """Joins a booking with its letters."""
+    return and_(letters.c.business_id == Booking.business_id, letters.c.booking == _key(Booking.id))
 
 
 def _key(column: InstrumentedAttribute[Any]) -> ColumnElement[str]:
     return _plain(cast(column, String))
 
+
+_LETTERS = letters_of_bookings(LetterKind.BOOKING_CONFIRMED)
+_IS_CONFIRMED = Booking.status == BookingStatus.CONFIRMED
+_WRITTEN = func.coalesce(_LETTERS.c.letters, 0)
 
 RECORDS = (
     _recorded("The audit tells of every booking placed", "booking.placed", Booking, Booking.id.is_not(None)),
@@ -94,10 +103,7 @@ RECORDS = (
         "A confirmed booking has one letter of confirmation, and no other booking has any",
         count_of(Booking, _IS_CONFIRMED),
         select(Booking.id.label("booking"), Booking.reference, Booking.status, _WRITTEN.label("letters"))
-        .outerjoin(
-            _LETTERS,
-            and_(_LETTERS.c.business_id == Booking.business_id, _LETTERS.c.booking == _key(Booking.id)),
-        )
+        .outerjoin(_LETTERS, of_booking(_LETTERS))
         .where(or_(and_(_IS_CONFIRMED, _WRITTEN != 1), and_(~_IS_CONFIRMED, _WRITTEN > 0))),
     ),
 )

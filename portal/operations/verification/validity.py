@@ -15,7 +15,7 @@ from portal.models.basket_facts import (
     owned_pass,
 )
 from portal.models.bookings import Ticket
-from portal.models.class_passes import ClassPass
+from portal.models.class_passes import ClassPass, PassUse, UseKind
 from portal.models.classes import ClassSession
 from portal.models.database import table_of
 from portal.models.purchase_options import TERMS
@@ -33,6 +33,25 @@ _PAID = (
     .subquery()
 )
 _ON_PASS = and_(_PAID.c.business_id == ClassPass.business_id, _PAID.c.class_pass_id == ClassPass.id)
+
+_FIRST_EVER = (
+    select(func.min(ClassSession.on_date))
+    .join(
+        Ticket,
+        and_(Ticket.business_id == ClassSession.business_id, Ticket.class_session_id == ClassSession.id),
+    )
+    .join(PassUse, and_(PassUse.business_id == Ticket.business_id, PassUse.ticket_id == Ticket.id))
+    .where(
+        PassUse.business_id == ClassPass.business_id,
+        PassUse.class_pass_id == ClassPass.id,
+        PassUse.kind == UseKind.BOOKED,
+    )
+    .correlate(ClassPass)
+    .scalar_subquery()
+)
+"""The earliest class ever booked on a pass: its latest day to start was checked then (P6), and to cancel
+that class does not strand the others.
+"""
 
 _DAYS = (
     select(
@@ -56,7 +75,7 @@ def _outside_validity(rows: Iterable[AnyRow]) -> Iterator[str]:
                 f"class_pass {row.id}: valid {days.first_day} to {days.last_day},"
                 f" pays from {row.first_class} to {row.last_class}"
             )
-        elif start_by is not None and row.first_class > start_by:
+        elif start_by is not None and min(row.first_class, row.first_ever or row.first_class) > start_by:
             yield f"class_pass {row.id}: must start by {start_by}, starts {row.first_class}"
 
 
@@ -85,6 +104,7 @@ VALIDITY = (
             *WITHDRAWN_OR_PAUSED,
             _DAYS.c.first_class,
             _DAYS.c.last_class,
+            _FIRST_EVER.label("first_ever"),
         )
         .select_from(join_withdrawn_or_paused(table_of(ClassPass)))
         .join(

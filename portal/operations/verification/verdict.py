@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from portal.models.database import db
 from portal.operations.verification.accounts import ACCOUNTS
 from portal.operations.verification.bookings import BOOKINGS
+from portal.operations.verification.cancellations import CANCELLATIONS
 from portal.operations.verification.coverage import COVERAGE
 from portal.operations.verification.invariant import Finding
 from portal.operations.verification.money import MONEY
@@ -23,6 +24,7 @@ EVERY_INVARIANT = (
     *PASSES,
     *VALIDITY,
     *BOOKINGS,
+    *CANCELLATIONS,
     *REDEMPTIONS,
     *MONEY,
     *ACCOUNTS,

@@ -12,6 +12,7 @@ from sqlalchemy.schema import CheckConstraint, DropConstraint, DropIndex, Foreig
 from portal.models.bookings import Ticket
 from portal.models.business import BusinessFacts
 from portal.models.database import Base, db
+from tests.cancellations import cancelled
 from tests.studio import (
     NOW,
     ABooking,
@@ -50,11 +51,15 @@ class BusyStudio:
     waiting: ABooking
     released: ABooking
     refunded: ABooking
+    use_back: ABooking
+    money_back: ABooking
     code: ACode
 
 
 def a_busy_studio() -> BusyStudio:
-    """Bookings by pass, with a pass sold, by card with a code, waiting, released, and paid too late."""
+    """Bookings by pass, with a pass sold, by card with a code, waiting, released, paid too late; and two that
+    were cancelled.
+    """
     business = a_business()
     yoga = a_class(business, capacity=6)
     swing = a_class(business, name="Swing", at=time(19), price=1100)
@@ -72,6 +77,9 @@ def a_busy_studio() -> BusyStudio:
     stripe_tells(too_late, paid=False)
     a_booking(business, last_place, email=guest)
     stripe_tells(too_late, paid=True, now=NOW + timedelta(minutes=5))
+    use_back, money_back = a_booking(ada, clay), a_booking(business, swing, email=guest)
+    cancelled(use_back)
+    cancelled(money_back)
     return BusyStudio(
         business=business,
         elsewhere=a_customer(a_business("Harbour Pottery"), "Cleo Elsewhere"),
@@ -87,6 +95,8 @@ def a_busy_studio() -> BusyStudio:
         waiting=check_out(ada, a_basket(ada, swing, clay, code="SPRING20")),
         released=released,
         refunded=too_late,
+        use_back=use_back,
+        money_back=money_back,
         code=code,
     )
 

@@ -25,6 +25,7 @@ from tests.operations.verification.busy_studio import (
     behind_the_portals_back,
     ticket_of,
 )
+from tests.operations.verification.cancelled_damages import CANCELLATION_DAMAGES
 from tests.soundness import assert_sound
 from tests.studio import NOW, ABooking, a_class
 
@@ -127,7 +128,7 @@ DAMAGES: dict[str, list[Damage]] = {
     ],
     "A confirmed ticket paid by a pass has one use on that pass, and no other ticket has any": [
         lambda s: [delete(PassUse).where(PassUse.ticket_id == ticket_of(s.by_pass))],
-        lambda s: [_booked_use(s, s.by_pass)],
+        lambda s: [_booked_use(s, s.waiting)],
         lambda s: [_booked_use(s, s.by_card)],
         lambda s: [
             update(PassUse)
@@ -166,7 +167,7 @@ DAMAGES: dict[str, list[Damage]] = {
         lambda s: [_of_booking(Ticket, s.by_pass, discount=100)],
         lambda s: [_booked_use(s, s.by_card)],
     ],
-    "A ticket counts while its booking claims or is confirmed": [
+    "A ticket counts while its booking claims or is confirmed, unless cancelled before its class began": [
         lambda s: [_of_booking(Ticket, s.by_card, counts=False)],
         lambda s: [_of_booking(Ticket, s.released, counts=True)],
         lambda s: [_of_booking(Ticket, s.waiting, counts=False)],
@@ -282,6 +283,9 @@ DAMAGES: dict[str, list[Damage]] = {
         lambda s: [_booking(s.by_card, status=BookingStatus.RELEASED)],
     ],
 }
+
+
+DAMAGES |= CANCELLATION_DAMAGES
 
 
 def test_a_busy_studio_breaks_no_invariant() -> None:
