@@ -12,6 +12,8 @@ from portal.models.class_passes import ClassPass
 from portal.models.classes import ClassSeries, ClassSession, TicketType
 from portal.models.database import db
 from portal.models.payments import Payment, Refund
+from portal.rules.instalments import Rhythm, sold_words
+from portal.rules.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,25 @@ class ToldTicket:
 
 @dataclass(frozen=True, slots=True)
 class ToldSale:
-    """One pass that was bought."""
+    """One pass that was bought; ``later`` is what instalments bring after ``to_pay``, in minor units."""
 
     name: str
     list_price: int
     discount: int
     to_pay: int
+    later: int
+    instalments: int | None
+    rhythm: Rhythm | None
+    currency: str
+
+    @property
+    def plan(self) -> Sentence | None:
+        """How it is paid in instalments, if it is (M1)."""
+        if self.rhythm is None or self.instalments is None:
+            return None
+        each = self.later // (self.instalments - 1)
+        amounts = (self.to_pay, *(each for _ in range(self.instalments - 1)))
+        return sold_words(amounts, self.rhythm, self.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +144,17 @@ _TICKETS = (
 )
 
 _SALES = (
-    select(PassSale.name, PassSale.list_price, PassSale.discount, PassSale.to_pay)
+    select(
+        PassSale.name,
+        PassSale.list_price,
+        PassSale.discount,
+        PassSale.to_pay,
+        PassSale.later,
+        PassSale.instalments,
+        PassSale.rhythm,
+        Booking.currency,
+    )
+    .join(Booking, and_(Booking.business_id == PassSale.business_id, Booking.id == PassSale.booking_id))
     .where(PassSale.business_id == bindparam("business_id"), PassSale.booking_id == bindparam("booking_id"))
     .order_by(PassSale.id)
 )

@@ -9,6 +9,7 @@ from sqlalchemy import and_, bindparam, select
 from portal.models.classes import ClassSeries, TicketType
 from portal.models.database import db
 from portal.models.purchase_options import Coverage, PurchaseOption, validity_of
+from portal.rules.instalments import InstalmentTerms
 from portal.rules.validity import Validity
 
 
@@ -16,7 +17,8 @@ from portal.rules.validity import Validity
 class PassOnSale:
     """A purchase option in the shop. ``price`` is minor units; ``uses`` None is unlimited.
 
-    ``covers`` names the classes and tickets that it is limited to, by name; none means all.
+    With ``instalments`` the price is paid in parts (M1). ``covers`` names the classes and tickets that it is
+    limited to, by name; none means all.
     """
 
     id: UUID
@@ -29,6 +31,7 @@ class PassOnSale:
     uses_per_day: int | None
     uses_per_week: int | None
     several_per_class: bool
+    instalments: InstalmentTerms | None
     covers: tuple[str, ...]
 
     @property
@@ -53,6 +56,8 @@ _OPTIONS = (
         PurchaseOption.uses_per_day,
         PurchaseOption.uses_per_week,
         PurchaseOption.several_per_class,
+        PurchaseOption.instalments,
+        PurchaseOption.instalment_rhythm,
     )
     .where(PurchaseOption.business_id == bindparam("business_id"), PurchaseOption.on_sale)
     .order_by(PurchaseOption.position, PurchaseOption.name, PurchaseOption.id)
@@ -93,6 +98,7 @@ def passes_on_sale(business_id: UUID) -> list[PassOnSale]:
             uses_per_day=row.uses_per_day,
             uses_per_week=row.uses_per_week,
             several_per_class=row.several_per_class,
+            instalments=InstalmentTerms(row.instalments, row.instalment_rhythm) if row.instalments else None,
             covers=covers.get(row.id, ()),
         )
         for row in db.session.execute(_OPTIONS, {"business_id": business_id})

@@ -57,6 +57,14 @@ def price_words(amounts: tuple[int, ...], rhythm: Rhythm, currency: str) -> Sent
     return Sentence("{now} today, " + then.text, {"now": Money(amounts[0], currency), **then.values})
 
 
+def sold_words(amounts: tuple[int, ...], rhythm: Rhythm, currency: str) -> Sentence:
+    """The same of a pass that was bought: "£30.00 with the booking, then 3 monthly instalments of £30.00"."""
+    then = plan_words(amounts, rhythm, currency)
+    return Sentence(
+        "{now} with the booking, " + then.text, {"now": Money(amounts[0], currency), **then.values}
+    )
+
+
 def consent_words(
     studio: str, pass_name: str, later: tuple[int, ...], days: tuple[date, ...], rhythm: Rhythm, currency: str
 ) -> Sentence:

@@ -3,6 +3,7 @@
 from flask import Blueprint, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
+from wtforms import StringField
 
 from portal.exchanges.checkout_sessions import continue_payment, open_payment, settle_return
 from portal.models.booking_pages import found_booking
@@ -10,6 +11,7 @@ from portal.models.bookings import BookingStatus
 from portal.models.database import transaction
 from portal.operations.auditing import customer_or_guest
 from portal.operations.checkout import AccountNeeded, Buyer, PlacedBooking, place_booking
+from portal.operations.consents import ConsentNeeded, consents_asked
 from portal.operations.quoting import QuotedBasket
 from portal.operations.settling import Outcome
 from portal.outside import outside
@@ -28,23 +30,26 @@ from portal.web.visitor import business, guest_basket_id, now, visit
 pages = Blueprint("checkout", __name__)
 
 
-class GuestForm(PageForm):
-    """Who a guest is; the letter about the booking goes to the address."""
+class ReviewForm(PageForm):
+    """Who a guest is (the letter about the booking goes to the address), and what a customer agrees to: the
+    box sends the sentence that stands beside it (M1).
+    """
 
     name = name_field()
     email = email_field()
+    consent = StringField("I agree")
 
 
 @pages.get("/checkout")
 def review() -> ResponseReturnValue:
     """All of it once more, and the button that names the act."""
-    return page(GuestForm(formdata=None))
+    return page(ReviewForm(formdata=None))
 
 
 @pages.post("/checkout")
 def book() -> ResponseReturnValue:
     """Book now, or on to Stripe; what changed since the review page is neither charged nor booked (R6)."""
-    form = GuestForm()
+    form = ReviewForm()
     basket_id = visit().basket_id
     if basket_id is None:
         return redirect(BASKET, code=303)
@@ -64,6 +69,9 @@ def book() -> ResponseReturnValue:
                 now=now(),
             )
         return redirect(_next_address(placed), code=303)
+    except ConsentNeeded as refusal:
+        form.refuse(form.consent, refusal)
+        return page(form)
     except AccountNeeded as refusal:
         warn(refusal)
         return redirect("/sign-in?next=/checkout", code=303)
@@ -105,7 +113,7 @@ def _where_to_read_of(reference: str) -> str:
     return booking.address
 
 
-def page(form: GuestForm) -> Response:
+def page(form: ReviewForm) -> Response:
     """The review page; back to the basket where there is nothing to review."""
     quoted = current_basket()
     shown = shown_basket(quoted, now=now())
@@ -118,14 +126,15 @@ def page(form: GuestForm) -> Response:
         form=form,
         errors=errors,
         needs_account=_needs_account(quoted),
+        consents=tuple(consents_asked(business(), quoted.quote, now=now()).values()),
     )
     return make_response(answer, UNPROCESSABLE if errors else 200)
 
 
-def _buyer(form: GuestForm) -> Buyer:
+def _buyer(form: ReviewForm) -> Buyer:
     customer = visit().customer
     if customer is not None:
-        return Buyer(customer.id, customer.name, customer.email)
+        return Buyer(customer.id, customer.name, customer.email, consent=form.consent.data or "")
     return Buyer(None, form.name.data, form.email.data)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from portal.operations.quoting import BasketLineView, QuotedBasket
 from portal.rules.facts import PassLine, TicketLine
+from portal.rules.instalments import price_words
 from portal.rules.quote import DiscountPays, MoneyPays, PassPays, PayOption, QuotedLine, Standing
 from portal.rules.sentences import Count, Sentence
 from portal.rules.swap import swap_words
@@ -41,6 +42,7 @@ class ShownLine:
     address: str | None
     on_date: date | None
     details: str
+    plan: Sentence | None
     counts: bool
     list_price: int
     to_pay: int
@@ -117,6 +119,7 @@ def _line(view: BasketLineView) -> ShownLine:
         address=f"/classes/{quoted.line.class_session_id}" if isinstance(quoted.line, TicketLine) else None,
         on_date=view.on_date,
         details=_details(view),
+        plan=_plan(quoted),
         counts=quoted.counts,
         list_price=quoted.list_price,
         to_pay=quoted.to_pay,
@@ -164,6 +167,14 @@ def _pass_details(line: PassLine) -> str:
     return f"{uses} · {wording().say(terms_words(line.terms.validity))}"
 
 
+def _plan(quoted: QuotedLine) -> Sentence | None:
+    """How a pass is paid in instalments (M1)."""
+    line = quoted.line
+    if not isinstance(line, PassLine) or line.instalments is None or not quoted.later:
+        return None
+    return price_words((quoted.to_pay, *quoted.later), line.instalments.rhythm, business().currency)
+
+
 def _pass_words(pays: PassPays) -> str:
     whose = "the {name} in this basket" if pays.in_basket else "your {name}"
     return f"of {whose.format(name=pays.pass_name)}, {_left(pays.uses_left_after)}"
@@ -193,6 +204,8 @@ def _totals(quoted: QuotedBasket) -> list[ShownTotal]:
         rows.append(ShownTotal(quote.code, -quote.discount_total))
     if quote.pass_uses:
         rows.append(ShownTotal(str(Count(quote.pass_uses, "pass use", "pass uses")), -quote.pass_total))
+    if quote.later_total:
+        rows.append(ShownTotal("Later, in instalments", -quote.later_total))
     if quote.balance_used:
         rows.append(ShownTotal("Account balance", -quote.balance_used))
     if quote.waived:
