@@ -237,8 +237,13 @@ def upgrade() -> None:
         sa.Column("last_error", sa.String(length=300), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("given_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(sent_at IS NULL OR given_up_at IS NULL) AND (sent_at IS NULL OR dropped_at IS NULL) AND (given_up_at IS NULL OR dropped_at IS NULL)",
+            name=op.f("ck_letter_ends_in_one_way"),
+        ),
         sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_letter_business_id")),
         sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_letter")),
         sa.UniqueConstraint("business_id", "once_key", name=op.f("uq_letter_business_id_once_key")),
@@ -246,13 +251,27 @@ def upgrade() -> None:
     with op.batch_alter_table("letter", schema=None) as batch_op:
         batch_op.create_index("ix_letter_business", ["business_id", "created_at"], unique=False)
         batch_op.create_index(
+            "ix_letter_given_up",
+            ["business_id", "given_up_at"],
+            unique=False,
+            postgresql_where=sa.text("given_up_at IS NOT NULL"),
+            sqlite_where=sa.text("given_up_at IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_letter_unsent",
             ["next_try_at"],
             unique=False,
-            postgresql_where=sa.text("sent_at IS NULL AND given_up_at IS NULL"),
-            sqlite_where=sa.text("sent_at IS NULL AND given_up_at IS NULL"),
+            postgresql_where=sa.text("sent_at IS NULL AND given_up_at IS NULL AND dropped_at IS NULL"),
+            sqlite_where=sa.text("sent_at IS NULL AND given_up_at IS NULL AND dropped_at IS NULL"),
         )
 
+    op.create_table(
+        "letter_round",
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("on_day", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_letter_round_business_id")),
+        sa.PrimaryKeyConstraint("business_id", name=op.f("pk_letter_round")),
+    )
     op.create_table(
         "purchase_option",
         sa.Column("description", sa.String(length=500), nullable=False),
@@ -312,6 +331,20 @@ def upgrade() -> None:
             ["business_id"], ["business.id"], name=op.f("fk_purchase_option_business_id")
         ),
         sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_purchase_option")),
+    )
+    op.create_table(
+        "reminder_refusal",
+        sa.Column("email_key", sa.String(length=254), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["business.id"], name=op.f("fk_reminder_refusal_business_id")
+        ),
+        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_reminder_refusal")),
+        sa.UniqueConstraint(
+            "business_id", "email_key", name=op.f("uq_reminder_refusal_business_id_email_key")
+        ),
     )
     op.create_table(
         "staff_member",
@@ -2098,12 +2131,19 @@ def downgrade() -> None:
 
     op.drop_table("throttle")
     op.drop_table("staff_member")
+    op.drop_table("reminder_refusal")
     op.drop_table("purchase_option")
+    op.drop_table("letter_round")
     with op.batch_alter_table("letter", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_letter_unsent",
-            postgresql_where=sa.text("sent_at IS NULL AND given_up_at IS NULL"),
-            sqlite_where=sa.text("sent_at IS NULL AND given_up_at IS NULL"),
+            postgresql_where=sa.text("sent_at IS NULL AND given_up_at IS NULL AND dropped_at IS NULL"),
+            sqlite_where=sa.text("sent_at IS NULL AND given_up_at IS NULL AND dropped_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_letter_given_up",
+            postgresql_where=sa.text("given_up_at IS NOT NULL"),
+            sqlite_where=sa.text("given_up_at IS NOT NULL"),
         )
         batch_op.drop_index("ix_letter_business")
 

@@ -1,13 +1,14 @@
 """The outbox: letters to people, written in the same transaction as what they tell of."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import JSON, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.models.database import Base, Instant, OfBusiness, choice_of
+from portal.models.database import Base, Instant, OfBusiness, check, choice_of
 
 
 class LetterKind(Enum):
@@ -27,10 +28,14 @@ class LetterKind(Enum):
     BALANCE_DUE = "balance_due"
 
 
+UNSENT = "sent_at IS NULL AND given_up_at IS NULL AND dropped_at IS NULL"
+
+
 class Letter(OfBusiness, Base):
     """One letter: ``facts`` fill its template; sent once, with back-off (``next_try_at``).
 
-    ``once_key`` names the occasion of a letter that must be written once only ("reminder <ticket>").
+    ``once_key`` names the occasion of a letter that must be written once only. It ends as one of three:
+    sent, given up (the mail server would not take it), or dropped (what it tells of was so no more).
     """
 
     __tablename__ = "letter"
@@ -38,11 +43,23 @@ class Letter(OfBusiness, Base):
         Index(
             "ix_letter_unsent",
             "next_try_at",
-            postgresql_where=text("sent_at IS NULL AND given_up_at IS NULL"),
-            sqlite_where=text("sent_at IS NULL AND given_up_at IS NULL"),
+            postgresql_where=text(UNSENT),
+            sqlite_where=text(UNSENT),
+        ),
+        Index(
+            "ix_letter_given_up",
+            "business_id",
+            "given_up_at",
+            postgresql_where=text("given_up_at IS NOT NULL"),
+            sqlite_where=text("given_up_at IS NOT NULL"),
         ),
         Index("ix_letter_business", "business_id", "created_at"),
         UniqueConstraint("business_id", "once_key"),
+        check(
+            "ends_in_one_way",
+            "(sent_at IS NULL OR given_up_at IS NULL) AND (sent_at IS NULL OR dropped_at IS NULL)"
+            " AND (given_up_at IS NULL OR dropped_at IS NULL)",
+        ),
     )
 
     kind: Mapped[LetterKind] = mapped_column(choice_of(LetterKind))
@@ -56,3 +73,28 @@ class Letter(OfBusiness, Base):
     last_error: Mapped[str | None] = mapped_column(String(300))
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
     given_up_at: Mapped[datetime | None] = mapped_column(Instant)
+    dropped_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class ReminderRefusal(OfBusiness, Base):
+    """An address without an account that wants no reminders; who has an account says so there
+    (``Customer.wants_reminders``).
+    """
+
+    __tablename__ = "reminder_refusal"
+    __table_args__ = (UniqueConstraint("business_id", "email_key"),)
+
+    email_key: Mapped[str] = mapped_column(String(254))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class LetterRound(Base):
+    """The last day, in a business's zone, whose morning letters are written: so that most looks cost nothing.
+
+    Each letter is kept from being written twice by its ``once_key``, not by this.
+    """
+
+    __tablename__ = "letter_round"
+
+    business_id: Mapped[UUID] = mapped_column(ForeignKey("business.id"), primary_key=True)
+    on_day: Mapped[date]
