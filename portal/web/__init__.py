@@ -24,9 +24,9 @@ from portal.web.security import secure
 from portal.web.sessions import HostSessionInterface
 from portal.web.shell import describe_shell
 from portal.web.staff import baskets as staff_baskets
+from portal.web.staff import booking_preferences, option_extension, purchase_options
 from portal.web.staff import clients as staff_clients
 from portal.web.staff import home as staff_home
-from portal.web.staff import option_extension, purchase_options
 from portal.web.staff import sign_in as staff_sign_in
 from portal.web.staff.pass_acts.every_page import PAGES as PASS_ACTS
 from portal.web.static_files import serve_static_files
@@ -52,6 +52,7 @@ PAGES = (
     *PASS_ACTS,
     purchase_options.pages,
     option_extension.pages,
+    booking_preferences.pages,
 )
 """Every blueprint; a new room of the house is hung up here."""
 

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from portal.models.account_pages import (
     ListedBooking,
     claims_on,
-    ledger_of,
     pass_of,
     passes_of,
     password_hash_of,
@@ -18,6 +17,7 @@ from portal.models.account_pages import (
     upcoming_bookings,
 )
 from portal.models.database import end_reading, transaction
+from portal.models.pass_story import story_of
 from portal.operations.accounts import change_name, change_password
 from portal.operations.passwords import hash_password, is_password
 from portal.operations.sign_ins import TRIES_PER_ADDRESS, WINDOW
@@ -26,7 +26,7 @@ from portal.rules.sentences import Refusal
 from portal.web.forms import UNPROCESSABLE, PageForm, errors_of
 from portal.web.notices import tell
 from portal.web.pass_cards import pass_card, pass_cards
-from portal.web.pass_ledger import told
+from portal.web.pass_story import told_story
 from portal.web.person_fields import name_field, new_password_field, password_field
 from portal.web.sessions import CUSTOMER_SIGN_IN, id_in_session
 from portal.web.visitor import business, customer, customer_needed, now
@@ -116,17 +116,18 @@ def passes() -> ResponseReturnValue:
 @pages.get("/account/passes/<uuid:pass_id>")
 @customer_needed
 def one_pass(pass_id: UUID) -> ResponseReturnValue:
-    """One of this customer's passes with its ledger (P8); anybody else's is not to be found."""
+    """One of this customer's passes with its whole story (P8, C3); anybody else's is not to be found."""
     found = pass_of(business().id, customer().id, pass_id) or abort(404)
     page = _page()
-    entries = ledger_of(business().id, pass_id, most=ENTRIES_A_PAGE + 1, skipped=(page - 1) * ENTRIES_A_PAGE)
+    story = story_of(business().id, pass_id, most=ENTRIES_A_PAGE + 1, skipped=(page - 1) * ENTRIES_A_PAGE)
+    told = told_story(story, found.owned, studio=business().name)
     return render_template(
         "customer/account/pass.html",
         card=pass_card(found, wording().today),
         claims=claims_on(business().id, pass_id) if found.uses_claimed and page == 1 else [],
-        entries=[(entry, told(entry, studio=business().name)) for entry in entries[:ENTRIES_A_PAGE]],
+        entries=told[:ENTRIES_A_PAGE],
         zone_sentence=wording().zone_sentence(now()),
-        **_neighbours(page, more=len(entries) > ENTRIES_A_PAGE),
+        **_neighbours(page, more=len(told) > ENTRIES_A_PAGE),
     )
 
 
