@@ -7,7 +7,7 @@ from flask.cli import with_appcontext
 
 from portal.models.database import transaction
 from portal.operations.demo import PASSWORD, Loaded, load_demo
-from portal.operations.demo.people import NEWCOMER, OWNER, PASSHOLDER
+from portal.operations.demo.people import IN_INSTALMENTS, NEWCOMER, OWNER, PASSHOLDER
 from portal.operations.passwords import hash_password
 from portal.outside import outside
 from portal.rules.sentences import Refusal
@@ -15,6 +15,7 @@ from portal.rules.sentences import Refusal
 SIGN_INS = (
     ("Customer", PASSHOLDER, "a 10-class pass not started, a 5-class pass started"),
     ("Customer", NEWCOMER, "no pass"),
+    ("Customer", IN_INSTALMENTS, "a pass in instalments, one of which failed"),
     ("Staff", OWNER, "owner; sign in at /staff"),
 )
 CODES = "SPRING20, FIVER, YOGA10; refused: OLDCODE (expired), LASTONE (used up)"

@@ -10,6 +10,8 @@ from portal.models.businesses import business_at
 from portal.models.database import db
 from portal.models.letters import Letter
 from portal.models.people import Customer, StaffMember
+from portal.operations.demo.auto_payments import charge_instalments
+from portal.operations.demo.desk import DeskAct, sit_at_desk
 from portal.operations.demo.harbour import HOSTS as HARBOUR_HOSTS
 from portal.operations.demo.harbour import harbour
 from portal.operations.demo.people import (
@@ -17,6 +19,8 @@ from portal.operations.demo.people import (
     HARBOUR_TRIPS,
     OWNER,
     RIVERSIDE_CROWD,
+    RIVERSIDE_DECLINES,
+    RIVERSIDE_DESK,
     RIVERSIDE_TRIPS,
     Crowd,
     bring_in,
@@ -39,6 +43,18 @@ class NotADemo(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """What happened at a studio before today; ``declines`` are clients' addresses with the instalment."""
+
+    trips: tuple[Trip, ...]
+    desk: tuple[DeskAct, ...] = ()
+    declines: frozenset[tuple[str, int]] = frozenset()
+
+
+RIVERSIDE_PAST = Past(RIVERSIDE_TRIPS, RIVERSIDE_DESK, frozenset(RIVERSIDE_DECLINES))
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
     """What the command tells: where the studio is, whether it is new, and how many classes were added."""
 
@@ -58,7 +74,7 @@ def load_demo(*, port: int, password_hash: str, now: datetime) -> tuple[Loaded, 
             RIVERSIDE_HOSTS[0],
             riverside(public_address=f"http://{RIVERSIDE_HOSTS[0]}:{port}", today=now.date()),
             RIVERSIDE_CROWD,
-            RIVERSIDE_TRIPS,
+            RIVERSIDE_PAST,
             password_hash=password_hash,
             now=now,
         ),
@@ -66,7 +82,7 @@ def load_demo(*, port: int, password_hash: str, now: datetime) -> tuple[Loaded, 
             HARBOUR_HOSTS[0],
             harbour(public_address=f"http://{HARBOUR_HOSTS[0]}:{port}"),
             HARBOUR_CROWD,
-            HARBOUR_TRIPS,
+            Past(HARBOUR_TRIPS),
             password_hash=password_hash,
             now=now,
         ),
@@ -91,24 +107,24 @@ def holds_demo_accounts() -> bool:
 
 
 def _load(
-    host: str, layout: DemoStudio, crowd: Crowd, trips: tuple[Trip, ...], *, password_hash: str, now: datetime
+    host: str, layout: DemoStudio, crowd: Crowd, past: Past, *, password_hash: str, now: datetime
 ) -> Loaded:
     there = business_at(host)
     if there is None:
-        return _open(layout, crowd, trips, password_hash, now)
+        return _open(layout, crowd, past, password_hash, now)
     if not _is_demo(there):
         raise NotADemo(host)
     added = top_up(layout, there, now=now)
     return Loaded(there, is_new=False, classes_added=added)
 
 
-def _open(
-    layout: DemoStudio, crowd: Crowd, trips: tuple[Trip, ...], password_hash: str, now: datetime
-) -> Loaded:
+def _open(layout: DemoStudio, crowd: Crowd, past: Past, password_hash: str, now: datetime) -> Loaded:
     studio = open_studio(layout, now=now)
     opened = now - WEEKS_BEHIND * WEEK
     buyers = bring_in(studio.business, crowd, password_hash=password_hash, now=opened)
-    take_trips(studio, trips, buyers, now=now)
+    take_trips(studio, past.trips, buyers, now=now)
+    charge_instalments(studio.business, declined=past.declines, since=opened, now=now)
+    sit_at_desk(studio, past.desk, owner=OWNER, now=now)
     _post_letters(studio.business)
     return Loaded(studio.business, is_new=True, classes_added=0)
 

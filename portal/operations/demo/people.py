@@ -7,14 +7,17 @@ from portal.models.business import BusinessFacts
 from portal.models.people import Role
 from portal.operations.auditing import SYSTEM
 from portal.operations.checkout import Buyer
+from portal.operations.demo.desk import charges, credits_, deactivates, extends, pauses, terminates, withdraws
 from portal.operations.demo.harbour import OPEN_WHEEL, SIX_VISITS, SUNDAY_CLAY
 from portal.operations.demo.riverside import (
     BOULDERING,
     CONTEMPORARY,
     FIVE_CLASSES,
+    HALF_YEAR,
     HAND_BUILDING,
     MORNING_YOGA,
     STRETCH,
+    SUMMER,
     SWING,
     TEN_CLASSES,
     TERM,
@@ -28,6 +31,7 @@ from portal.operations.people import NewPerson, add_customer, add_staff_member
 
 PASSHOLDER = "passholder@example.com"
 NEWCOMER = "newcomer@example.com"
+IN_INSTALMENTS = "instalments@example.com"
 OWNER = "owner@example.com"
 
 
@@ -43,7 +47,7 @@ class Crowd:
 
 RIVERSIDE_CROWD = Crowd(
     owner="Rosalind Hayes",
-    can_sign_in={PASSHOLDER: "Petra Holm", NEWCOMER: "Noah Clarke"},
+    can_sign_in={PASSHOLDER: "Petra Holm", NEWCOMER: "Noah Clarke", IN_INSTALMENTS: "Iris Vaughan"},
     customers={
         "amelia.hart@example.com": "Amelia Hart",
         "ben.osei@example.com": "Ben Osei",
@@ -166,6 +170,41 @@ _BY_CARD = (
     Trip(who="nora.blake@example.com", ago=_days(1.1), wants=(Seat(WHEEL, coming=True),)),
 )
 
+_WITHDRAWN = (
+    Trip(who="jakub.novak@example.com", ago=_days(16), wants=(Pass(TEN_CLASSES), Seat(MORNING_YOGA))),
+    Trip(who="jakub.novak@example.com", ago=_days(4), wants=(Seat(VINYASA, coming=True),)),
+    Trip(who="liam.byrne@example.com", ago=_days(13), wants=(Pass(FIVE_CLASSES), Seat(SWING))),
+    Trip(who="grace.mbeki@example.com", ago=_days(50), wants=(Pass(SUMMER), Seat(BOULDERING))),
+    Trip(who="isla.murray@example.com", ago=_days(47), wants=(Pass(SUMMER), Seat(YIN))),
+)
+
+_IN_INSTALMENTS = (
+    Trip(who=IN_INSTALMENTS, ago=_days(66), wants=(Pass(HALF_YEAR), Seat(MORNING_YOGA))),
+    Trip(who=IN_INSTALMENTS, ago=_days(8), wants=(Seat(CONTEMPORARY),)),
+    Trip(who="hugo.lindgren@example.com", ago=_days(40), wants=(Pass(HALF_YEAR), Seat(VINYASA))),
+)
+
+RIVERSIDE_DECLINES = {(IN_INSTALMENTS, 2)}
+"""Whose card was declined, and for which instalment."""
+
+RIVERSIDE_DESK = (
+    withdraws(SUMMER, reason="Sold for the summer only; replaced by the Half-year pass.", ago=_days(20)),
+    deactivates(
+        "jakub.novak@example.com", TEN_CLASSES, reason="Moved to Prague; asked us by telephone.", ago=_days(3)
+    ),
+    terminates(
+        "liam.byrne@example.com",
+        FIVE_CLASSES,
+        in_days=12,
+        reason="His employer pays for it until then.",
+        ago=_days(2),
+    ),
+    pauses("chloe.ng@example.com", UNLIMITED, days=9, reason="Sprained ankle.", ago=_days(1)),
+    extends("daniel.fraser@example.com", TERM, days=7, reason="The kiln was down for a week.", ago=_days(6)),
+    charges("ben.osei@example.com", 1800, reason="Yoga mat from the desk.", ago=_days(5)),
+    credits_("keiko.tanaka@example.com", 600, reason="Thursday's stretch ended early.", ago=_days(4)),
+)
+
 _STILL_SHOPPING = (
     Trip(
         who="grace.mbeki@example.com",
@@ -189,6 +228,8 @@ RIVERSIDE_TRIPS = (
     *_ACTIVE,
     *_NOT_STARTED,
     *_BY_CARD,
+    *_WITHDRAWN,
+    *_IN_INSTALMENTS,
     *_STILL_SHOPPING,
 )
 

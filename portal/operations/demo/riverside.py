@@ -6,6 +6,7 @@ from portal.operations.businesses import NewBusiness
 from portal.operations.demo.studio import WEEK, DemoCode, DemoPass, DemoStudio, Weekday, WeeklySeries
 from portal.operations.timetable import NewSeries, NewTicketType, Slot
 from portal.rules.facts import DiscountKind, Reduces
+from portal.rules.instalments import InstalmentTerms, Rhythm
 from portal.rules.validity import FixedDates, FromFirstClass, FromPurchase, Period, Unit
 
 HOSTS = ("localhost", "127.0.0.1", "[::1]")
@@ -28,6 +29,8 @@ TEN_CLASSES = "10-class pass"
 FIVE_CLASSES = "5-class pass"
 UNLIMITED = "Unlimited month"
 TERM = "Term pass"
+HALF_YEAR = "Half-year pass"
+SUMMER = "Summer six"
 
 
 def riverside(*, public_address: str, today: date) -> DemoStudio:
@@ -185,6 +188,22 @@ def _passes(today: date) -> tuple[DemoPass, ...]:
             validity=FixedDates(term_begins, term_begins + 14 * WEEK - timedelta(days=1)),
             uses=14,
             uses_per_week=2,
+        ),
+        DemoPass(
+            name=HALF_YEAR,
+            description="Forty yoga and dance classes in six months, paid month by month.",
+            price=31200,
+            validity=FromPurchase(Period(6, Unit.MONTHS)),
+            uses=40,
+            covers=ON_THE_FLOOR,
+            instalments=InstalmentTerms(4, Rhythm.MONTHLY),
+        ),
+        DemoPass(
+            name=SUMMER,
+            description="Six classes of any kind, for the summer.",
+            price=6000,
+            validity=FromPurchase(Period(4, Unit.MONTHS)),
+            uses=6,
         ),
     )
 

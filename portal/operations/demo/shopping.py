@@ -4,18 +4,20 @@ No network: what Stripe would have told the portal is handed to the operation th
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import Enum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from portal.gateways.stripe_objects import CheckoutSession
+from portal.gateways.stripe_objects import CheckoutSession, KeptCard
 from portal.models.people import email_key
 from portal.operations.auditing import customer_or_guest
 from portal.operations.basket_codes import apply_discount_code
 from portal.operations.basket_lines import add_pass, add_ticket, open_basket
 from portal.operations.checkout import Buyer, place_booking
+from portal.operations.consents import consent_text, consents_asked
+from portal.operations.demo.auto_payments import kept_card
 from portal.operations.demo.studio import OpenStudio
 from portal.operations.payment_attempts import attempt_by_id
 from portal.operations.quoting import quoted_basket
@@ -126,7 +128,7 @@ def _check_out(studio: OpenStudio, trip: Trip, buyer: Buyer, basket_id: UUID, at
     placed = place_booking(
         business,
         basket_id=basket_id,
-        buyer=buyer,
+        buyer=replace(buyer, consent=consent_text(consents_asked(business, shown.quote, now=at))),
         digest=shown.quote.digest,
         return_to=business.public_address,
         actor=customer_or_guest(buyer.customer_id),
@@ -134,11 +136,16 @@ def _check_out(studio: OpenStudio, trip: Trip, buyer: Buyer, basket_id: UUID, at
     )
     if placed.attempt_id is not None:
         paid = trip.ending is Ending.BOOKED
-        _hear_from_stripe(studio, placed.attempt_id, paid=paid, at=at + TYPING_A_CARD_NUMBER)
+        card = kept_card(buyer.customer_id) if buyer.customer_id and shown.quote.later_total else None
+        _hear_from_stripe(
+            studio, placed.attempt_id, card if paid else None, paid=paid, at=at + TYPING_A_CARD_NUMBER
+        )
     return placed.id
 
 
-def _hear_from_stripe(studio: OpenStudio, attempt_id: UUID, *, paid: bool, at: datetime) -> None:
+def _hear_from_stripe(
+    studio: OpenStudio, attempt_id: UUID, card: KeptCard | None, *, paid: bool, at: datetime
+) -> None:
     """What the webhook would have brought: the session was paid, or its time ran out."""
     attempt = attempt_by_id(studio.business.id, attempt_id)
     if attempt is None:
@@ -153,6 +160,7 @@ def _hear_from_stripe(studio: OpenStudio, attempt_id: UUID, *, paid: bool, at: d
         payment_intent=f"pi_demo_{attempt_id.hex}" if paid else None,
         attempt_id=attempt_id,
         business_id=studio.business.id,
+        card=card,
     )
     moment = at if paid else attempt.expires_at
     settle(studio.business, attempt, session, stripe_account=attempt.stripe_account, now=moment)

@@ -17,6 +17,7 @@ from portal.operations.discount_codes import NewDiscountCode, add_discount_code
 from portal.operations.pass_shop import NewPurchaseOption, add_purchase_option
 from portal.operations.timetable import NewSeries, Series, Slot, add_series, schedule_classes
 from portal.rules.facts import DiscountKind, PassTerms, Reduces
+from portal.rules.instalments import InstalmentTerms
 from portal.rules.validity import Validity
 
 WEEKS_AHEAD = 8
@@ -62,6 +63,7 @@ class DemoPass:
     uses: int | None
     covers: tuple[str, ...] = ()
     uses_per_week: int | None = None
+    instalments: InstalmentTerms | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +173,7 @@ def _for_sale(one: DemoPass, series: Mapping[str, Series], position: int) -> New
         description=one.description,
         price=one.price,
         position=position,
+        instalments=one.instalments,
         terms=PassTerms(
             validity=one.validity,
             uses=one.uses,

@@ -8,18 +8,21 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.models.account_pages import passes_of
+from portal.models.accounts import CustomerAccount
 from portal.models.baskets import Basket, BasketLine
 from portal.models.bookings import Booking, BookingStatus
 from portal.models.business import BusinessFacts
 from portal.models.businesses import business_at
+from portal.models.class_passes import ClassPass
 from portal.models.classes import ClassSeries, ClassSession, TicketType
 from portal.models.database import db, transaction
+from portal.models.instalments import Instalment, InstalmentStatus
 from portal.models.letters import Letter
 from portal.models.people import Customer, StaffMember
 from portal.operations.basket_codes import apply_discount_code
 from portal.operations.basket_lines import add_ticket, open_basket
 from portal.operations.demo import NotADemo, holds_demo_accounts, load_demo
-from portal.operations.demo.people import NEWCOMER, OWNER, PASSHOLDER
+from portal.operations.demo.people import IN_INSTALMENTS, NEWCOMER, OWNER, PASSHOLDER
 from portal.operations.quoting import QuotedBasket, quoted_basket
 from portal.rules.discounts import CodeRefused
 from portal.rules.facts import OwnedPass
@@ -82,6 +85,8 @@ def test_whenever_it_is_loaded_it_is_sound_and_tells_its_story(now: datetime) ->
     business = _load(now)
     assert_sound()
     _shows_every_pass_status(business, now)
+    _an_instalment_failed_and_the_next_was_paid(business)
+    _one_owes_and_one_has_a_balance(business)
     _shows_a_full_class_and_one_with_two_places_left(business, now)
     _passholder_has_a_started_and_an_unstarted_pass(business, now)
     _passholders_basket_is_empty(business)
@@ -92,7 +97,32 @@ def _shows_every_pass_status(business: BusinessFacts, now: datetime) -> None:
     today = business.day_of(now)
     everybody = db.session.scalars(select(Customer.email).where(Customer.business_id == business.id)).all()
     shown = {status(owned, today) for email in everybody for owned in _passes_of(business, email)}
-    assert shown == {PassStatus.USED_UP, PassStatus.EXPIRED, PassStatus.NOT_STARTED, PassStatus.ACTIVE}
+    assert shown == set(PassStatus)
+
+
+def _an_instalment_failed_and_the_next_was_paid(business: BusinessFacts) -> None:
+    iris = _customer(business, IN_INSTALMENTS)
+    stands = db.session.execute(
+        select(Instalment.nth, Instalment.status, Instalment.try_on)
+        .join(ClassPass, ClassPass.id == Instalment.class_pass_id)
+        .where(ClassPass.customer_id == iris)
+        .order_by(Instalment.nth)
+    ).all()
+    assert [status for _, status, _ in stands] == [
+        InstalmentStatus.FAILED,
+        InstalmentStatus.PAID,
+        InstalmentStatus.SCHEDULED,
+    ]
+    assert stands[0].try_on is None, "the worker of a demo has no card to try again"
+
+
+def _one_owes_and_one_has_a_balance(business: BusinessFacts) -> None:
+    balances = db.session.scalars(
+        select(CustomerAccount.balance).where(
+            CustomerAccount.business_id == business.id, CustomerAccount.balance != 0
+        )
+    ).all()
+    assert sorted(balances) == [-1800, 600]
 
 
 def _shows_a_full_class_and_one_with_two_places_left(business: BusinessFacts, now: datetime) -> None:
@@ -158,7 +188,7 @@ def _only_those_who_are_announced_can_sign_in(business: BusinessFacts) -> None:
     with_password = select(Customer.email).where(
         Customer.business_id == business.id, Customer.password_hash.is_not(None)
     )
-    assert set(db.session.scalars(with_password)) == {PASSHOLDER, NEWCOMER}
+    assert set(db.session.scalars(with_password)) == {PASSHOLDER, NEWCOMER, IN_INSTALMENTS}
     assert db.session.scalars(
         select(StaffMember.email).where(StaffMember.business_id == business.id)
     ).all() == [OWNER]
