@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, case, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from portal.models.accounts import AccountEntry, EntryKind
 from portal.models.basket_facts import EVERYTHING, booked_on, owned_pass, pass_rows_by_id
@@ -14,12 +14,10 @@ from portal.models.bookings import Booking, BookingStatus, PassSale, Ticket
 from portal.models.cancellations import TicketCancellation
 from portal.models.classes import ClassSeries, ClassSession, TicketType
 from portal.models.database import db, table_of
-from portal.models.payments import Dispute, Payment, Refund, RefundStatus
+from portal.models.payments import Payment, Refund
+from portal.models.refundable import refundable
 from portal.rules.cancelling import MoneyLeft, TicketToCancel, paid_per_line
 from portal.rules.facts import OwnedPass
-
-MONEY_WITHDRAWN = ("needs_response", "under_review", "lost")
-"""Disputes in which the bank has taken the money back, at least until they are won."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +45,6 @@ class BookingToCancel:
         return tuple(ticket.to_cancel for ticket in self.tickets if ticket.cancelled_at is None)
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentLeft:
-    """A payment, and how much of it has neither gone back nor been taken back by a bank (minor units)."""
-
-    id: UUID
-    left: int
-
-
 _ticket = table_of(Ticket)
 _class = table_of(ClassSession)
 _series = table_of(ClassSeries)
@@ -64,7 +54,6 @@ _booking = table_of(Booking)
 _sale = table_of(PassSale)
 _payment = table_of(Payment)
 _refund = table_of(Refund)
-_dispute = table_of(Dispute)
 _entry = table_of(AccountEntry)
 
 _BOOKING_OF = (
@@ -116,27 +105,8 @@ _SALES = (
     .order_by(_sale.c.line_id)
 )
 
-_REFUNDED = (
-    select(func.coalesce(func.sum(_refund.c.amount), 0))
-    .where(
-        _refund.c.business_id == _payment.c.business_id,
-        _refund.c.payment_id == _payment.c.id,
-        _refund.c.status != RefundStatus.FAILED,
-    )
-    .scalar_subquery()
-)
-_DISPUTED = (
-    select(func.coalesce(func.sum(case((_dispute.c.status.in_(MONEY_WITHDRAWN), _dispute.c.amount))), 0))
-    .where(_dispute.c.business_id == _payment.c.business_id, _dispute.c.payment_id == _payment.c.id)
-    .scalar_subquery()
-)
-
-_PAYMENTS = (
-    select(_payment.c.id, (_payment.c.amount - _REFUNDED - _DISPUTED).label("left"))
-    .where(
-        _payment.c.business_id == bindparam("business_id"), _payment.c.booking_id == bindparam("booking_id")
-    )
-    .order_by(_payment.c.id)
+_PAYMENTS = select(_payment.c.id).where(
+    _payment.c.business_id == bindparam("business_id"), _payment.c.booking_id == bindparam("booking_id")
 )
 
 _TO_ACCOUNT = (
@@ -173,7 +143,7 @@ def bookings_of(business_id: UUID, ticket_ids: Iterable[UUID]) -> Sequence[UUID]
 
 
 def booking_to_cancel(business_id: UUID, booking_id: UUID) -> BookingToCancel:
-    """A booking with its tickets and what paid for each, in five statements whatever it holds."""
+    """A booking with its tickets and what paid for each, in six statements whatever it holds."""
     key = {"business_id": business_id, "booking_id": booking_id}
     booking = db.session.execute(_BOOKING, key).one()
     rows = db.session.execute(_TICKETS, key).all()
@@ -187,10 +157,10 @@ def booking_to_cancel(business_id: UUID, booking_id: UUID) -> BookingToCancel:
     return BookingToCancel(booking.id, booking.customer_id, booking.status, booking.currency, tickets, left)
 
 
-def payments_left(business_id: UUID, booking_id: UUID) -> list[PaymentLeft]:
-    """A booking's payments, and what of each may still go back to its card."""
+def payments_of_booking(business_id: UUID, booking_id: UUID) -> Sequence[UUID]:
+    """The card payments of a booking: one, unless it was paid twice."""
     key = {"business_id": business_id, "booking_id": booking_id}
-    return [PaymentLeft(row.id, max(int(row.left), 0)) for row in db.session.execute(_PAYMENTS, key)]
+    return db.session.scalars(_PAYMENTS, key).all()
 
 
 def passes_to_cancel_on(business_id: UUID, pass_ids: Iterable[UUID]) -> tuple[OwnedPass, ...]:
@@ -216,7 +186,8 @@ def _to_cancel(row: Any, paid: Any) -> TicketToCancel:
 
 def _left(business_id: UUID, booking_id: UUID, *, by_account: int) -> MoneyLeft:
     """Money that went to the account may have been a card's: it counts as gone back of the whole."""
-    card = sum(payment.left for payment in payments_left(business_id, booking_id))
+    payments = refundable(business_id, payments_of_booking(business_id, booking_id))
+    card = sum(payment.left for payment in payments)
     to_account = db.session.execute(
         _TO_ACCOUNT, {"business_id": business_id, "booking_id": booking_id}
     ).scalar_one()

@@ -8,15 +8,14 @@ from sqlalchemy import Integer, bindparam, update
 
 from portal.models.accounts import AccountEntry, EntryKind
 from portal.models.bookings import Booking, Ticket
-from portal.models.cancellation_facts import payments_left
 from portal.models.cancellations import TicketCancellation
 from portal.models.class_passes import ClassPass, PassUse, UseKind
 from portal.models.database import db, new_id, table_of
 from portal.operations.account_ledger import add_entry
 from portal.operations.auditing import Actor, write_audit
-from portal.operations.card_refunds import owe_to_card
 from portal.operations.claims import earliest_counting_date
 from portal.operations.places import give_back_places
+from portal.operations.ticket_refunds import owe_to_card
 from portal.rules.cancelling import Forecast, TicketOutcome
 from portal.rules.sentences import Sentence, Value
 
@@ -121,16 +120,9 @@ def _return_money(
     now: datetime,
 ) -> None:
     """What was forecast goes back: to the cards that paid, then into the client's account (M3, M5)."""
-    payments = payments_left(booking.business_id, booking.id)
     for outcome in forecast.tickets:
-        payments = owe_to_card(
-            booking.business_id,
-            payments,
-            outcome.to_card,
-            reason=_why(outcome),
-            ticket_cancellation_id=cancellations[outcome.ticket.id].id,
-            now=now,
-        )
+        cancellation_id = cancellations[outcome.ticket.id].id
+        owe_to_card(booking, cancellation_id, outcome.to_card, reason=_why(outcome), now=now)
     for outcome in forecast.tickets:
         if outcome.to_account and booking.customer_id is not None:
             entry = AccountEntry(

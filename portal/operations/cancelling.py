@@ -4,8 +4,6 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
-
 from portal.models.audit import ActorKind
 from portal.models.bookings import Booking, BookingStatus
 from portal.models.business import BusinessFacts
@@ -14,12 +12,14 @@ from portal.models.cancellation_facts import (
     booking_to_cancel,
     bookings_of,
     passes_to_cancel_on,
+    payments_of_booking,
 )
 from portal.models.database import db
+from portal.models.refundable import lock_payments
 from portal.operations.auditing import Actor
+from portal.operations.booking_lock import lock_booking_alone
 from portal.operations.cancellation_letters import tell_of_cancellation
 from portal.operations.cancelled_tickets import carry_out
-from portal.operations.card_refunds import lock_payments_of
 from portal.operations.claims import lock_passes
 from portal.operations.places import lock_classes
 from portal.operations.preferences import preferences_of
@@ -34,13 +34,6 @@ from portal.rules.cancelling import (
     forecast,
 )
 from portal.rules.sentences import Refusal
-
-_LOCK_BOOKING = (
-    select(Booking)
-    .where(Booking.business_id == bindparam("business_id"), Booking.id == bindparam("booking_id"))
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
 
 
 class NoSuchTicket(Refusal):
@@ -227,13 +220,12 @@ def _decide_under_locks(
     booking_ids = bookings_of(business.id, ticket_ids)
     if len(booking_ids) != 1:
         raise NoSuchTicket
-    key = {"business_id": business.id, "booking_id": booking_ids[0]}
-    booking = db.session.scalars(_LOCK_BOOKING, key).one()
+    booking = lock_booking_alone(business.id, booking_ids[0])
     if by is Canceller.CLIENT and booking.customer_id != actor.id:
         raise NoSuchTicket
     chosen = _chosen(booking_to_cancel(business.id, booking.id), ticket_ids)
     lock_classes(business.id, {ticket.class_session_id for ticket in chosen})
     lock_passes(business.id, {ticket.pass_id for ticket in chosen if ticket.pass_id is not None})
-    lock_payments_of(business.id, booking.id)
+    lock_payments(business.id, payments_of_booking(business.id, booking.id))
     as_it_is = booking_to_cancel(business.id, booking.id)
     return booking, _forecast(business, as_it_is, ticket_ids, by, overrides, now)

@@ -1,5 +1,5 @@
-"""Refunds to the card that staff decide on, shared out over the payments: written down here, carried out by
-the worker (M3, M5, S9).
+"""Refunds to the card that somebody decides on, shared out over the payments: written down here, carried out
+by the worker (M3, M5, S9).
 """
 
 from collections.abc import Iterable, Mapping
@@ -55,14 +55,21 @@ def portions(
 
 
 def write_refund(
-    business_id: UUID, portion: Portion, *, reason: str, now: datetime, pass_refund_id: UUID | None = None
+    business_id: UUID,
+    portion: Portion,
+    *,
+    reason: str,
+    now: datetime,
+    pass_refund_id: UUID | None = None,
+    ticket_cancellation_id: UUID | None = None,
 ) -> Refund:
-    """Write down that money is to go back."""
+    """Write down that money is to go back, for a pass, a cancelled ticket, or out of an account."""
     refund = Refund(
         business_id=business_id,
         id=new_id(),
         payment_id=portion.payment_id,
         pass_refund_id=pass_refund_id,
+        ticket_cancellation_id=ticket_cancellation_id,
         amount=portion.amount,
         reason=reason[:REASON_KEPT],
         ours=True,

@@ -120,6 +120,7 @@ def start_refund_anew(refund: DueRefund, *, now: datetime) -> None:
         business_id=row.business_id,
         id=new_id(),
         payment_id=row.payment_id,
+        ticket_cancellation_id=row.ticket_cancellation_id,
         amount=row.amount,
         reason=row.reason,
         ours=True,

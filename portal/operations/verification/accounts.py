@@ -129,10 +129,15 @@ _TO_ACCOUNT = (
 )
 _TAKEN = case((AccountCheckout.paid_at.is_not(None), AccountCheckout.amount), else_=0)
 
-_PAID_OUT = _entries(Refund, AccountEntry.refund_id == Refund.id)
+_BETWEEN_CARD_AND_ACCOUNT = AccountEntry.kind.in_((EntryKind.CARD_REFUND, EntryKind.REFUND_FAILED))
+_PAID_OUT = _entries(Refund, AccountEntry.refund_id == Refund.id, _BETWEEN_CARD_AND_ACCOUNT)
 _IS_OF_ACCOUNT = (
     select(AccountEntry.id)
-    .where(AccountEntry.business_id == Refund.business_id, AccountEntry.refund_id == Refund.id)
+    .where(
+        AccountEntry.business_id == Refund.business_id,
+        AccountEntry.refund_id == Refund.id,
+        _BETWEEN_CARD_AND_ACCOUNT,
+    )
     .exists()
 )
 _STANDS = case((Refund.status == RefundStatus.FAILED, 0), else_=-Refund.amount)
