@@ -1,7 +1,7 @@
-"""What staff see of a client: who they are, what they owe, and any one of their passes (S1)."""
+"""What staff see of a client: who they are, what they owe, and their passes (S1)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -41,13 +41,19 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class ClientPass:
-    """One pass of a client, as staff's pages about it need it (S2–S9)."""
+    """One pass of a client, as staff's pages about it need it (S2–S9).
+
+    ``outstanding`` is what its failed instalments add up to, in minor units; ``next_instalment_on`` the day
+    of the next auto-payment, where one is to come.
+    """
 
     client: Client
     in_account: PassInAccount
     purchase_option_id: UUID
     option_on_sale: bool
     option_name: str
+    outstanding: int
+    next_instalment_on: date | None
 
     @property
     def id(self) -> UUID:
@@ -60,7 +66,7 @@ class ClientPass:
         return self.in_account.owned
 
 
-def _outstanding() -> ColumnElement[int]:
+def _outstanding_of_client() -> ColumnElement[int]:
     return (
         select(func.coalesce(func.sum(Instalment.amount), 0))
         .join(
@@ -77,6 +83,19 @@ def _outstanding() -> ColumnElement[int]:
     )
 
 
+def _of_pass(what: Any, status: InstalmentStatus) -> ColumnElement[Any]:
+    return (
+        select(what)
+        .where(
+            Instalment.business_id == ClassPass.business_id,
+            Instalment.class_pass_id == ClassPass.id,
+            Instalment.status == status,
+        )
+        .correlate(ClassPass)
+        .scalar_subquery()
+    )
+
+
 def _basket_lines() -> ColumnElement[int]:
     return (
         select(func.count())
@@ -86,7 +105,7 @@ def _basket_lines() -> ColumnElement[int]:
     )
 
 
-_CLIENTS = (
+_CLIENT = (
     select(
         Customer.id,
         Customer.name,
@@ -96,7 +115,7 @@ _CLIENTS = (
         Customer.created_at,
         Customer.password_hash.is_not(None),
         func.coalesce(CustomerAccount.balance, 0),
-        _outstanding(),
+        _outstanding_of_client(),
         Basket.id,
         _basket_lines(),
     )
@@ -105,35 +124,40 @@ _CLIENTS = (
         and_(CustomerAccount.business_id == Customer.business_id, CustomerAccount.customer_id == Customer.id),
     )
     .outerjoin(Basket, and_(Basket.business_id == Customer.business_id, Basket.customer_id == Customer.id))
-    .where(Customer.business_id == bindparam("business_id"))
+    .where(Customer.business_id == bindparam("business_id"), Customer.id == bindparam("client_id"))
 )
 
-_CLIENT = _CLIENTS.where(Customer.id == bindparam("client_id"))
 
-
-def _pass_statement() -> Select[Any]:
-    return (
-        PASSES.add_columns(
-            PurchaseOption.on_sale.label("option_on_sale"), PurchaseOption.name.label("option_name")
-        )
-        .join(
-            PurchaseOption,
-            and_(
-                PurchaseOption.business_id == ClassPass.business_id,
-                PurchaseOption.id == ClassPass.purchase_option_id,
-            ),
-        )
-        .where(ClassPass.id == bindparam("pass_id"))
+def _passes_statement() -> Select[Any]:
+    return PASSES.add_columns(
+        PurchaseOption.on_sale.label("option_on_sale"),
+        PurchaseOption.name.label("option_name"),
+        _of_pass(func.coalesce(func.sum(Instalment.amount), 0), InstalmentStatus.FAILED).label("outstanding"),
+        _of_pass(func.min(Instalment.try_on), InstalmentStatus.SCHEDULED).label("next_instalment_on"),
+    ).join(
+        PurchaseOption,
+        and_(
+            PurchaseOption.business_id == ClassPass.business_id,
+            PurchaseOption.id == ClassPass.purchase_option_id,
+        ),
     )
 
 
-_PASS = _pass_statement()
+_PASSES = _passes_statement().where(ClassPass.customer_id == bindparam("client_id"))
+_PASS = _passes_statement().where(ClassPass.id == bindparam("pass_id"))
 
 
 def client_by_id(business_id: UUID, client_id: UUID) -> Client | None:
     """A client of this business, in one statement; None for anybody else's."""
     row = db.session.execute(_CLIENT, {"business_id": business_id, "client_id": client_id}).first()
     return Client(*row) if row else None
+
+
+def client_passes(business_id: UUID, client: Client) -> list[ClientPass]:
+    """Every pass that a client has or had, the newest first: three statements."""
+    rows = db.session.execute(_PASSES, {"business_id": business_id, "client_id": client.id}).all()
+    whole = zip(rows, passes_in(business_id, rows), strict=True)
+    return [_client_pass(client, row, in_account) for row, in_account in whole]
 
 
 def client_pass(business_id: UUID, pass_id: UUID) -> ClientPass | None:
@@ -146,10 +170,16 @@ def client_pass(business_id: UUID, pass_id: UUID) -> ClientPass | None:
     client = client_by_id(business_id, row.customer_id) if row else None
     if row is None or client is None:
         return None
+    return _client_pass(client, row, passes_in(business_id, [row])[0])
+
+
+def _client_pass(client: Client, row: Any, in_account: PassInAccount) -> ClientPass:
     return ClientPass(
         client=client,
-        in_account=passes_in(business_id, [row])[0],
+        in_account=in_account,
         purchase_option_id=row.purchase_option_id,
         option_on_sale=row.option_on_sale,
         option_name=row.option_name,
+        outstanding=row.outstanding,
+        next_instalment_on=row.next_instalment_on,
     )

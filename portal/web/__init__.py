@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal.outside import outside
 from portal.web.customer import (
     account,
+    balance,
     basket,
     bookings,
     checkout,
@@ -25,8 +26,12 @@ from portal.web.sessions import HostSessionInterface
 from portal.web.shell import describe_shell
 from portal.web.staff import baskets as staff_baskets
 from portal.web.staff import booking_preferences, option_extension, purchase_options
+from portal.web.staff import client_account as staff_client_account
+from portal.web.staff import client_passes as staff_client_passes
 from portal.web.staff import clients as staff_clients
 from portal.web.staff import home as staff_home
+from portal.web.staff import plan as staff_plan
+from portal.web.staff import search as staff_search
 from portal.web.staff import sign_in as staff_sign_in
 from portal.web.staff.pass_acts.every_page import PAGES as PASS_ACTS
 from portal.web.static_files import serve_static_files
@@ -45,14 +50,19 @@ PAGES = (
     registration.pages,
     password_reset.pages,
     account.pages,
+    balance.pages,
     staff_sign_in.pages,
     staff_home.pages,
     staff_baskets.pages,
+    staff_search.pages,
     staff_clients.pages,
+    staff_client_passes.pages,
+    staff_client_account.pages,
     *PASS_ACTS,
     purchase_options.pages,
     option_extension.pages,
     booking_preferences.pages,
+    staff_plan.pages,
 )
 """Every blueprint; a new room of the house is hung up here."""
 
