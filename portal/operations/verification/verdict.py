@@ -12,6 +12,7 @@ from portal.operations.verification.cancellations import CANCELLATIONS
 from portal.operations.verification.coverage import COVERAGE
 from portal.operations.verification.invariant import Finding
 from portal.operations.verification.money import MONEY
+from portal.operations.verification.pass_standing import PASS_STANDING
 from portal.operations.verification.passes import PASSES
 from portal.operations.verification.places import PLACES
 from portal.operations.verification.records import RECORDS
@@ -23,6 +24,7 @@ EVERY_INVARIANT = (
     *PLACES,
     *PASSES,
     *VALIDITY,
+    *PASS_STANDING,
     *BOOKINGS,
     *CANCELLATIONS,
     *REDEMPTIONS,

@@ -13,6 +13,7 @@ from portal.models.bookings import Ticket
 from portal.models.business import BusinessFacts
 from portal.models.database import Base, db
 from tests.cancellations import cancelled
+from tests.operations.verification.busy_desk import a_busy_desk
 from tests.studio import (
     NOW,
     ABooking,
@@ -80,6 +81,7 @@ def a_busy_studio() -> BusyStudio:
     use_back, money_back = a_booking(ada, clay), a_booking(business, swing, email=guest)
     cancelled(use_back)
     cancelled(money_back)
+    a_busy_desk(business)
     return BusyStudio(
         business=business,
         elsewhere=a_customer(a_business("Harbour Pottery"), "Cleo Elsewhere"),
