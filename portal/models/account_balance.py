@@ -59,7 +59,9 @@ class LedgerLine:
 
 @dataclass(frozen=True, slots=True)
 class DueInstalment:
-    """An instalment that failed; ``is_being_tried`` says that the bank has not answered the newest try."""
+    """An instalment that failed; ``is_being_tried`` says that the bank has not answered the newest try,
+    ``decline_code`` why it declined the one before (Stripe's word; None where there was no card to try).
+    """
 
     id: UUID
     nth: int
@@ -67,6 +69,7 @@ class DueInstalment:
     try_on: date | None
     amount: int
     is_being_tried: bool
+    decline_code: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,16 @@ class OutstandingPass:
     def payable(self) -> int:
         """What can be paid now: not what the bank is asked for this moment."""
         return sum(instalment.amount for instalment in self.instalments if not instalment.is_being_tried)
+
+    @property
+    def decline_code(self) -> str | None:
+        """Why the newest of its instalments failed."""
+        return self.instalments[-1].decline_code
+
+    @property
+    def is_being_tried(self) -> bool:
+        """Whether the bank is asked for some of it this moment."""
+        return self.payable < self.amount
 
     @property
     def next_try(self) -> date | None:
@@ -159,6 +172,19 @@ _BEING_TRIED = (
     .exists()
 )
 
+_LAST_DECLINE = (
+    select(InstalmentAttempt.decline_code)
+    .where(
+        InstalmentAttempt.business_id == Instalment.business_id,
+        InstalmentAttempt.instalment_id == Instalment.id,
+        InstalmentAttempt.status == AttemptStatus.DECLINED,
+    )
+    .order_by(InstalmentAttempt.id.desc())
+    .limit(1)
+    .correlate(Instalment)
+    .scalar_subquery()
+)
+
 _OUTSTANDING = (
     select(
         ClassPass.id.label("pass_id"),
@@ -169,6 +195,7 @@ _OUTSTANDING = (
         Instalment.try_on,
         Instalment.amount,
         _BEING_TRIED.label("is_being_tried"),
+        _LAST_DECLINE.label("decline_code"),
     )
     .join(
         ClassPass,
@@ -255,4 +282,6 @@ def has_open_instalments(business_id: UUID, customer_id: UUID) -> bool:
 
 
 def _due(row: Any) -> DueInstalment:
-    return DueInstalment(row.id, row.nth, row.due_on, row.try_on, row.amount, row.is_being_tried)
+    return DueInstalment(
+        row.id, row.nth, row.due_on, row.try_on, row.amount, row.is_being_tried, row.decline_code
+    )

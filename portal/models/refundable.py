@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CompoundSelect, Select, and_, bindparam, func, select, union_all
@@ -69,7 +70,7 @@ _ON_INSTALMENT = (
 )
 
 
-def _by_instalments() -> Select[tuple[UUID]]:
+def _by_instalments() -> Select[Any]:
     statement = select(Payment.id)
     for table, on in _ON_INSTALMENT:
         statement = statement.join(table, on)
@@ -93,7 +94,7 @@ _BY_DUES = (
         AccountCheckout.customer_id == bindparam("customer_id"),
     )
 )
-_OF_CLIENT: CompoundSelect[tuple[UUID]] = union_all(_BY_BOOKINGS, _BY_INSTALMENTS, _BY_DUES)
+_OF_CLIENT: CompoundSelect[Any] = union_all(_BY_BOOKINGS, _BY_INSTALMENTS, _BY_DUES)
 
 _LOCK = (
     select(Payment.id)

@@ -8,6 +8,7 @@ from portal.web.staff.pass_acts import (
     extension,
     issue,
     pause,
+    refund,
     undo,
 )
 
@@ -17,6 +18,7 @@ PAGES = (
     edit.pages,
     extension.pages,
     pause.pages,
+    refund.pages,
     adjustment.pages,
     undo.pages,
     issue.pages,
