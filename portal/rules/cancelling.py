@@ -9,9 +9,9 @@ from uuid import UUID
 
 from portal.rules.facts import BookedClass, OwnedPass
 from portal.rules.money import share_out
-from portal.rules.passes import PassStatus, status
+from portal.rules.passes import PassStatus, has_expired, is_deactivated, status
 from portal.rules.preferences import Preferences, RefundTo
-from portal.rules.validity import Window, window
+from portal.rules.validity import Window, usable_window, window
 
 
 class Canceller(Enum):
@@ -135,26 +135,29 @@ class TicketOutcome:
 
 @dataclass(frozen=True, slots=True)
 class PassOutcome:
-    """What cancelling brings for one pass: how it stands before and after, by ``today``'s status."""
+    """What cancelling brings for one pass. ``was`` is its validity before, ``window`` that afterwards, as is
+    its ``status``.
+
+    ``begun``: every class of it that is cancelled has started, so that nothing of the validity changes (C3).
+    ``lapses``: it had to start by a day that has passed, and now nothing counts on it any more (P10).
+    """
 
     before: OwnedPass
     after: OwnedPass
     uses_returned: int
     uses_kept: int
     begun: bool
+    lapses: bool
+    was: Window
+    window: Window
     status: PassStatus
 
     @property
     def validity(self) -> ValidityChange:
         """What becomes of its validity (C3)."""
-        if self.window == window(self.before):
+        if self.window == self.was:
             return ValidityChange.UNCHANGED
         return ValidityChange.RESET if self.window.first_day is None else ValidityChange.MOVED
-
-    @property
-    def window(self) -> Window:
-        """Its validity afterwards."""
-        return window(self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,8 +272,16 @@ def _pass_outcome(owned: OwnedPass, outcomes: Iterable[TicketOutcome], today: da
         uses_returned=returned,
         uses_kept=sum(outcome.use is UseOutcome.KEPT for outcome in mine),
         begun=all(outcome.begun for outcome in mine),
+        lapses=status(after, today) is PassStatus.EXPIRED and not has_expired(owned, today),
+        was=_shown_window(owned, today),
+        window=_shown_window(after, today),
         status=status(after, today),
     )
+
+
+def _shown_window(owned: OwnedPass, today: date) -> Window:
+    """The validity of a pass, cut short where staff end it on a day to come (S6)."""
+    return window(owned) if is_deactivated(owned, today) else usable_window(owned)
 
 
 def _without(booked: tuple[BookedClass, ...], tickets: Iterable[TicketToCancel]) -> tuple[BookedClass, ...]:

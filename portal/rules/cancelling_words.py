@@ -20,9 +20,9 @@ from portal.rules.validity import has_derived_start, must_start_by, terms_words
 Reader = Canceller
 
 _STAYS = {
-    PassStatus.DEACTIVATED: "The pass is deactivated and stays so.",
-    PassStatus.WITHDRAWN: "All passes of its kind are withdrawn, and it stays so.",
-    PassStatus.EXPIRED: "The pass has expired and stays so.",
+    PassStatus.DEACTIVATED: "{pass_name} is deactivated and stays so.",
+    PassStatus.WITHDRAWN: "{pass_name} is withdrawn, as all of its kind are, and stays so.",
+    PassStatus.EXPIRED: "{pass_name} has expired and stays so.",
 }
 
 
@@ -113,21 +113,29 @@ def _uses_left(outcome: PassOutcome, your: str) -> Iterator[Sentence]:
             f"{your.capitalize()} {{pass_name}} then has {{uses}} left.",
             {"pass_name": outcome.after.name, "uses": Count(outcome.after.uses_left, "use", "uses")},
         )
-    if outcome.status in _STAYS:
-        yield Sentence(_STAYS[outcome.status])
+    if outcome.status in _STAYS and not outcome.lapses:
+        text = f"{your.capitalize()} " + _STAYS[outcome.status]
+        yield Sentence(text, {"pass_name": outcome.after.name})
 
 
 def _validity(outcome: PassOutcome, your: str) -> Iterator[Sentence]:
     values: dict[str, Value] = {"pass_name": outcome.after.name}
     whose = f"The validity of {your} {{pass_name}}"
-    if outcome.validity is ValidityChange.RESET:
+    if outcome.lapses:
+        text = f"Nothing else is booked on {your} {{pass_name}}, and it had to start by {{day:year}}:"
+        latest = must_start_by(outcome.after)
+        known: dict[str, Value] = {} if latest is None else {"day": latest}
+        yield Sentence(text + " it cannot be used any more.", values | known)
+    elif outcome.status is PassStatus.EXPIRED:
+        return  # whatever its start is now, it stays as it is (C5)
+    elif outcome.validity is ValidityChange.RESET:
         yield _reset(outcome, whose, values)
         yield from _start_by(outcome)
     elif outcome.validity is ValidityChange.MOVED:
         days = {"first": outcome.window.first_day, "last": outcome.window.last_day}
-        known: dict[str, Value] = {name: day for name, day in days.items() if day is not None}
-        yield Sentence(whose + " moves: it starts on {first} and ends on {last:year}.", values | known)
-    elif outcome.window.last_day is not None and not outcome.status.inactive:
+        moved: dict[str, Value] = {name: day for name, day in days.items() if day is not None}
+        yield Sentence(whose + " moves: it starts on {first} and ends on {last:year}.", values | moved)
+    elif outcome.window.last_day is not None and outcome.status not in _STAYS:
         because = "The class has begun, so the validity" if outcome.begun else "The validity"
         rest = f" of {your} {{pass_name}} stays as it is: it ends on {{last:year}}."
         yield Sentence(because + rest, values | {"last": outcome.window.last_day})
@@ -140,10 +148,10 @@ def _reset(outcome: PassOutcome, whose: str, values: dict[str, Value]) -> Senten
         return Sentence(text, values | {"last": outcome.window.last_day})
     words = terms_words(outcome.after.terms.validity, outcome.after.added_days)
     period = words.text[0].lower() + words.text[1:].replace("your first class", "the next class booked")
-    return Sentence(whose + f" resets: {period}.", values | dict(words.values))
+    return Sentence(whose + f" resets: it is {period}.", values | dict(words.values))
 
 
 def _start_by(outcome: PassOutcome) -> Iterator[Sentence]:
     latest = must_start_by(outcome.after)
-    if latest is not None and has_derived_start(outcome.after) and not outcome.status.inactive:
+    if latest is not None and has_derived_start(outcome.after) and outcome.status not in _STAYS:
         yield Sentence("It must start by {day:year}.", {"day": latest})
