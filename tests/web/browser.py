@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Self
+from urllib.parse import urlencode
 
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
@@ -88,6 +89,8 @@ class Browser:
         sent = _filled(form, fields)
         action = str(form.get("action") or self.page.path)
         method = str(form.get("method", "get")).upper()
+        if method == "GET":  # a browser puts what was typed into the address
+            return self._met(self._send(method, f"{action.partition('?')[0]}?{urlencode(sent)}"), status)
         return self._met(self._send(method, action, data=sent), status)
 
     def post(self, path: str, **fields: str) -> TestResponse:
