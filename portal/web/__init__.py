@@ -10,6 +10,7 @@ from portal.web.customer import (
     balance,
     basket,
     bookings,
+    cancelling,
     checkout,
     classes,
     passes,
@@ -24,10 +25,15 @@ from portal.web.plain_input import refuse_what_no_form_sends
 from portal.web.security import secure
 from portal.web.sessions import HostSessionInterface
 from portal.web.shell import describe_shell
+from portal.web.staff import audit as staff_audit
 from portal.web.staff import baskets as staff_baskets
 from portal.web.staff import booking_preferences, option_extension, purchase_options
+from portal.web.staff import bookings as staff_bookings
+from portal.web.staff import cancelling as staff_cancelling
 from portal.web.staff import client_account as staff_client_account
+from portal.web.staff import client_basket as staff_client_basket
 from portal.web.staff import client_passes as staff_client_passes
+from portal.web.staff import client_schedule as staff_client_schedule
 from portal.web.staff import clients as staff_clients
 from portal.web.staff import home as staff_home
 from portal.web.staff import plan as staff_plan
@@ -46,6 +52,7 @@ PAGES = (
     basket.pages,
     checkout.pages,
     bookings.pages,
+    cancelling.pages,
     sign_in.pages,
     registration.pages,
     password_reset.pages,
@@ -57,11 +64,16 @@ PAGES = (
     staff_search.pages,
     staff_clients.pages,
     staff_client_passes.pages,
+    staff_client_schedule.pages,
+    staff_client_basket.pages,
+    staff_audit.pages,
     staff_client_account.pages,
     *PASS_ACTS,
     purchase_options.pages,
     option_extension.pages,
     booking_preferences.pages,
+    staff_bookings.pages,
+    staff_cancelling.pages,
     staff_plan.pages,
 )
 """Every blueprint; a new room of the house is hung up here."""

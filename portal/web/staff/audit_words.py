@@ -1,0 +1,204 @@
+"""An entry of the audit in words: who, what, and each thing before and after."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from portal.models.audit import ActorKind
+from portal.models.audit_pages import AuditLine
+from portal.web.wording import wording
+
+NOBODY = {
+    ActorKind.CUSTOMER: "A client",
+    ActorKind.GUEST: "A guest",
+    ActorKind.STAFF: "Staff",
+    ActorKind.SYSTEM: "The portal",
+}
+"""Who acted, where they have no name."""
+
+WHAT = {
+    "account.charged": "Added a charge to the account",
+    "account.credited": "Added a credit to the account",
+    "account.paid": "Paid what was owed",
+    "account.refunded_to_card": "Refunded account balance to the card",
+    "booking.claimed": "Took over booking {subject}, made as a guest",
+    "booking.confirmed": "Confirmed booking {subject}",
+    "booking.placed": "Placed booking {subject}",
+    "booking.released": "Let go of booking {subject}",
+    "business.moved": "Changed the studio’s address",
+    "business.opened": "Opened the studio",
+    "business.plan_set": "Changed the plan",
+    "card.changed": "Changed the card on file",
+    "class_series.added": "Added the class {subject}",
+    "class_series.scheduled": "Scheduled {subject}",
+    "customer.added": "Opened the account",
+    "customer.confirmed": "Confirmed the e-mail address",
+    "customer.password_changed": "Changed the password",
+    "customer.password_reset": "Reset the password",
+    "customer.renamed": "Changed the name",
+    "discount_code.added": "Added the discount code {subject}",
+    "dispute.changed": "A dispute about a payment moved on",
+    "dispute.opened": "A payment was disputed at the bank",
+    "instalment.failed": "An auto-payment failed",
+    "instalment.paid": "Paid an instalment",
+    "pass.adjusted": "Adjusted the uses of {subject}",
+    "pass.balance_settled": "Settled the outstanding balance of {subject}",
+    "pass.bought": "Bought {subject}",
+    "pass.dates_set": "Set the dates of {subject}",
+    "pass.deactivated": "Deactivated {subject}",
+    "pass.extended": "Extended {subject}",
+    "pass.issued": "Issued {subject}",
+    "pass.pause_ended": "Ended the pause of {subject}",
+    "pass.paused": "Paused {subject}",
+    "pass.reactivated": "Reactivated {subject}",
+    "pass.refunded": "Refunded {subject}",
+    "pass.termination_cleared": "Cleared the termination of {subject}",
+    "pass.termination_set": "Set a termination of {subject}",
+    "pass.undone": "Took back the last act on {subject}",
+    "payment.refunded": "Refunded a payment",
+    "preferences.changed": "Changed the booking preferences",
+    "purchase_option.activated": "Activated the purchase option {subject}",
+    "purchase_option.added": "Added the purchase option {subject}",
+    "purchase_option.deactivated": "Deactivated the purchase option {subject}",
+    "purchase_option.passes_extended": "Extended all passes of {subject}",
+    "purchase_option.put_on_sale": "Put {subject} on sale",
+    "purchase_option.taken_off_sale": "Took {subject} off sale",
+    "refund.failed": "A refund failed",
+    "refund.recorded": "A refund was made at Stripe",
+    "refund.retried": "Tried a refund again",
+    "refund.succeeded": "A refund arrived",
+    "staff_member.added": "Added a member of staff",
+    "staff_member.signed_in": "Signed in",
+    "ticket.cancelled": "Cancelled a ticket of booking {subject}",
+}
+
+LABELS = {
+    "added_days": "Days added",
+    "after_day": "Until hours before",
+    "charged_to_account": "Charged to the account",
+    "charges_balance": "Charges the outstanding balance",
+    "class": "Class",
+    "code": "Code",
+    "days": "Days",
+    "deactivated_from": "Deactivated from",
+    "email": "E-mail",
+    "expires_on": "Expiry set to",
+    "first_class_by": "First class by",
+    "in_time": "Before the cut-off",
+    "instalments_skipped": "Instalments not charged",
+    "last4": "Card ending in",
+    "last_day": "Last day",
+    "not_collected": "Not collected",
+    "on_date": "Class date",
+    "starts_on": "Start set to",
+    "to": "Paid out to",
+    "to_account": "To the account",
+    "to_card": "To the card",
+    "to_pay": "To pay",
+    "try_on": "Next try",
+    "undone": "What was undone",
+    "use_returned": "Use returned",
+    "uses": "Uses",
+    "uses_left": "Uses left",
+}
+"""Where the name itself, with its first letter large, would not do."""
+
+MONEY = frozenset(
+    (
+        "amount",
+        "balance",
+        "charged_to_account",
+        "instalments_skipped",
+        "not_collected",
+        "price",
+        "refunded",
+        "to_account",
+        "to_card",
+        "to_pay",
+    )
+)
+NOT_TOLD = frozenset(("digest", "customer_id", "refund", "ticket", "tickets", "hosts", "at", "value"))
+"""What an entry keeps for machines, or what its words say already."""
+
+NAMES_OF_CHOICES = frozenset(("status", "plan", "role", "to"))
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that an act changed: ``before`` is None where it only tells something."""
+
+    label: str
+    before: str | None
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldLine:
+    """An entry to show."""
+
+    line: AuditLine
+    who: str
+    what: str
+    changes: tuple[Change, ...]
+
+
+def told(line: AuditLine) -> ToldLine:
+    """An entry of the audit in the studio's words; an act without words of its own reads as it is named."""
+    return ToldLine(
+        line=line,
+        who=line.actor or NOBODY[line.actor_kind],
+        what=what_words(line.act, line.subject),
+        changes=tuple(_changes(line)),
+    )
+
+
+def what_words(act: str, subject: str = "") -> str:
+    """What was done: "Deactivated 10-class pass"."""
+    text = WHAT.get(act)
+    if text is None:
+        thing, _, deed = act.partition(".")
+        return f"{_spaced(thing)}: {deed.replace('_', ' ')}"
+    return " ".join(text.replace("{subject}", subject).split())
+
+
+def change_words(change: Change) -> str:
+    """One change in a line of text: "Uses left: 7 → 9"."""
+    if change.before is None:
+        return f"{change.label}: {change.after}"
+    return f"{change.label}: {change.before} → {change.after}"
+
+
+def _changes(line: AuditLine) -> Iterator[Change]:
+    for name in (*line.before, *(name for name in line.after if name not in line.before)):
+        if name not in NOT_TOLD:
+            before = _value(name, line.before[name]) if name in line.before else None
+            yield Change(LABELS.get(name, _spaced(name)), before, _value(name, line.after.get(name)))
+
+
+def _value(name: str, value: Any) -> str:
+    """What an entry keeps, as its reader writes it: money, numbers, days, yes and no."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return wording().money(value) if name in MONEY else wording().number(value)
+    if isinstance(value, list):
+        return ", ".join(_value(name, each) for each in value)
+    return _text(name, str(value))
+
+
+def _text(name: str, text: str) -> str:
+    if _DAY.fullmatch(text):
+        return wording().day_year(date.fromisoformat(text))
+    if name == "undone":
+        return what_words(text)
+    return _spaced(text) if name in NAMES_OF_CHOICES else text
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ").capitalize()
