@@ -8,12 +8,14 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.exchanges.checkout_sessions import settle_session
+from portal.gateways.stripe_objects import CardCharge
 from portal.models.business import BusinessFacts
 from portal.models.class_passes import ClassPass
 from portal.models.database import db, end_reading, transaction
 from portal.models.instalments import Instalment, InstalmentAttempt, SavedCard
 from portal.models.letters import Letter, LetterKind
 from portal.models.payments import Payment
+from portal.operations.auto_payments import ChargeAttempt, intend_charge, record_charge
 from portal.operations.deactivating import deactivate_pass
 from portal.rules.instalments import Rhythm
 from tests.accounts import staff_actor
@@ -83,6 +85,33 @@ def sold_on_paper(
     option = a_purchase_option(studio, price=price, instalments=count, rhythm=Rhythm.WEEKLY, now=now)
     booking = a_booking(ada, option, now=now)
     return SoldInParts(ada, pass_of(ada, option.id, option.name), booking)
+
+
+def auto_payment_on_paper(
+    sold: SoldInParts, *, nth: int = 2, declined: str | None = None, now: datetime
+) -> CardCharge:
+    """An instalment is charged as its worker would, and Stripe's word is made up: taken, or declined."""
+    due = next(row for row in instalments_of(sold.own) if row.nth == nth)
+    with transaction():
+        attempt = intend_charge(sold.business, due.id, now=now)
+    assert attempt is not None, "not due"
+    told = charge_on_paper(attempt, declined=declined)
+    with transaction():
+        record_charge(sold.business, attempt, told, stripe_account=attempt.stripe_account, now=now)
+    return told
+
+
+def charge_on_paper(attempt: ChargeAttempt, *, declined: str | None = None) -> CardCharge:
+    """What Stripe would tell of an attempt's payment."""
+    return CardCharge(
+        id=f"pi_{attempt.id.hex}",
+        status="requires_payment_method" if declined else "succeeded",
+        amount=attempt.amount,
+        currency=attempt.currency,
+        decline_code=declined,
+        attempt_id=attempt.id,
+        business_id=attempt.business_id,
+    )
 
 
 def pass_of(customer: APerson, option_id: UUID, name: str) -> APass:

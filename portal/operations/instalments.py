@@ -217,6 +217,7 @@ def cover_failed(locked: LockedInstalment, *, now: datetime) -> None:
 def _cover(locked: LockedInstalment, deactivation: PassDeactivation, now: datetime) -> None:
     row = locked.row
     if deactivation.balance_settled_at is None and deactivation.charges_balance is not None:
+        row.failures += 1
         row.status, row.try_on = InstalmentStatus.FAILED, None  # its answer is carried out in a moment (S6)
         db.session.flush()
         return

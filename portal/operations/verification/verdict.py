@@ -10,6 +10,7 @@ from portal.operations.verification.accounts import ACCOUNTS
 from portal.operations.verification.bookings import BOOKINGS
 from portal.operations.verification.cancellations import CANCELLATIONS
 from portal.operations.verification.coverage import COVERAGE
+from portal.operations.verification.instalments import INSTALMENTS
 from portal.operations.verification.invariant import Finding
 from portal.operations.verification.money import MONEY
 from portal.operations.verification.pass_standing import PASS_STANDING
@@ -30,6 +31,7 @@ EVERY_INVARIANT = (
     *REDEMPTIONS,
     *MONEY,
     *ACCOUNTS,
+    *INSTALMENTS,
     *COVERAGE,
     *REFERENCES,
     *RECORDS,

@@ -27,6 +27,7 @@ from tests.operations.verification.busy_studio import (
 )
 from tests.operations.verification.cancelled_damages import CANCELLATION_DAMAGES
 from tests.operations.verification.desk_damages import DESK_DAMAGES
+from tests.operations.verification.instalment_damages import INSTALMENT_DAMAGES
 from tests.soundness import assert_sound
 from tests.studio import NOW, ABooking, a_class
 
@@ -286,7 +287,7 @@ DAMAGES: dict[str, list[Damage]] = {
 }
 
 
-DAMAGES |= CANCELLATION_DAMAGES | DESK_DAMAGES
+DAMAGES |= CANCELLATION_DAMAGES | DESK_DAMAGES | INSTALMENT_DAMAGES
 
 
 def test_a_busy_studio_breaks_no_invariant() -> None:
@@ -338,6 +339,6 @@ def test_the_broken_ones_are_told_in_one_line_each() -> None:
         connection.execute(_row(ClassPass, studio.ten_classes.id, uses_left=8))
     (broken,) = broken_invariants()
     assert str(broken) == (
-        "Uses left are what the ledger adds up to: 1 of 7 broken:"
+        "Uses left are what the ledger adds up to: 1 of 8 broken:"
         f" class_pass {studio.ten_classes.id}: kept 8, ledger 9"
     )
