@@ -10,25 +10,30 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from itertools import count
+from typing import Any
 from uuid import UUID
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.jobs.rota import JOBS
+from portal.models.audit import ActorKind
 from portal.models.baskets import Basket
 from portal.models.bookings import Booking, BookingStatus
 from portal.models.business import BusinessFacts
 from portal.models.businesses import business_at
 from portal.models.class_pages import shown_class, tickets_on_sale
+from portal.models.class_passes import ClassPass
 from portal.models.classes import ClassSeries
 from portal.models.database import db, transaction
-from portal.models.people import Customer, Role
+from portal.models.instalments import Instalment, InstalmentAttempt
+from portal.models.people import Customer, Role, StaffMember
 from portal.models.purchase_options import PurchaseOption
-from portal.operations.auditing import SYSTEM, customer_or_guest
+from portal.operations.auditing import SYSTEM, Actor, customer_or_guest
 from portal.operations.basket_codes import apply_discount_code
 from portal.operations.basket_lines import add_ticket, open_basket
 from portal.operations.checkout import Buyer, place_booking
+from portal.operations.deactivating import deactivate_pass
 from portal.operations.discount_codes import NewDiscountCode, add_discount_code
 from portal.operations.pass_shop import issue_pass
 from portal.operations.passwords import hash_password
@@ -79,6 +84,11 @@ class Studio:
         """The same, as pages write it: "8 Jan 2027"."""
         day = self.date(in_days=in_days)
         return f"{day.day} {day:%b %Y}"
+
+    def day_this_year(self, *, in_days: int = 0) -> str:
+        """As pages write a day of this year, "8 Jan"; with its year where it is in another."""
+        day, today = self.date(in_days=in_days), self.date()
+        return f"{day.day} {day:%b}" if day.year == today.year else f"{day.day} {day:%b} {day.year}"
 
     def puts_on(self, name: str = "Morning Yoga", *, in_days: int = 7, places: int = 10) -> DatedClass:
         """One class more of a series that is there, at its prices and under its passes."""
@@ -142,6 +152,67 @@ class Studio:
                 now=now,
             )
         return person
+
+    def gives(self, person: Person, *passes: str) -> None:
+        """Give somebody who is known more passes."""
+        with self._at_work() as (business, now):
+            for one in passes:
+                issue_pass(
+                    business,
+                    customer_id=_customer(business, person.email),
+                    purchase_option_id=_purchase_option(business, one),
+                    actor=SYSTEM,
+                    now=now,
+                    reason="A present",
+                )
+
+    def books(self, person: Person, *classes: DatedClass) -> None:
+        """Somebody books classes that cost nothing, or that a pass of theirs pays for."""
+        with self._at_work() as (business, now):
+            customer_id = _customer(business, person.email)
+            buyer = Buyer(customer_id, person.name, person.email)
+            basket_id = open_basket(business, customer_id=customer_id, basket_id=None, now=now)
+            for dated in classes:
+                _put_in(business, basket_id, dated, now)
+            quoted = quoted_basket(
+                business, basket_id=basket_id, customer_id=customer_id, now=now, person_key=buyer.person_key
+            )
+            placed = place_booking(
+                business,
+                basket_id=basket_id,
+                buyer=buyer,
+                digest=quoted.quote.digest,
+                return_to=business.public_address,
+                actor=customer_or_guest(customer_id),
+                now=now,
+            )
+            assert placed.attempt_id is None, "something is to pay"
+
+    def deactivates(self, person: Person, name: str) -> None:
+        """Somebody at the desk deactivates a pass of theirs."""
+        with self._at_work() as (business, now):
+            staff_id = _anybody_at_work(business)
+            deactivate_pass(
+                business,
+                pass_id=_pass_of(business, person.email, name),
+                reason="Moved away",
+                charges_balance=None,
+                actor=Actor(ActorKind.STAFF, staff_id),
+                now=now,
+            )
+
+    def tries_to_charge(self, email: str) -> int:
+        """How often it was tried to charge somebody's instalments."""
+        with self._at_work() as (business, _):
+            wanted = (
+                select(func.count())
+                .select_from(InstalmentAttempt)
+                .join(Instalment, _same(Instalment, InstalmentAttempt.instalment_id))
+                .join(ClassPass, _same(ClassPass, Instalment.class_pass_id))
+                .join(Customer, _same(Customer, ClassPass.customer_id))
+                .where(Customer.business_id == business.id, Customer.email == email)
+            )
+            return db.session.scalars(wanted).one()
 
     def hands_out(self, code: str, *, percent: int, bookings: int | None = None) -> str:
         """A code that nobody else knows; its text begins with ``code``."""
@@ -241,4 +312,27 @@ def _purchase_option(business: BusinessFacts, name: str) -> UUID:
     wanted = select(PurchaseOption.id).where(
         PurchaseOption.business_id == business.id, PurchaseOption.name == name
     )
+    return db.session.scalars(wanted).one()
+
+
+def _same(model: Any, key: Any) -> Any:
+    return (model.business_id == key.class_.business_id) & (model.id == key)
+
+
+def _customer(business: BusinessFacts, email: str) -> UUID:
+    wanted = select(Customer.id).where(Customer.business_id == business.id, Customer.email == email)
+    return db.session.scalars(wanted).one()
+
+
+def _pass_of(business: BusinessFacts, email: str, name: str) -> UUID:
+    wanted = select(ClassPass.id).where(
+        ClassPass.business_id == business.id,
+        ClassPass.customer_id == _customer(business, email),
+        ClassPass.name == name,
+    )
+    return db.session.scalars(wanted).one()
+
+
+def _anybody_at_work(business: BusinessFacts) -> UUID:
+    wanted = select(StaffMember.id).where(StaffMember.business_id == business.id).limit(1)
     return db.session.scalars(wanted).one()

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -72,7 +73,7 @@ def test_days_that_nobody_can_mean_are_refused_beside_the_field(
     [("extension", "Extend", {"days": "7"}), ("adjustment", "Adjust uses", {"way": "add", "uses": "2"})],
 )
 def test_the_same_form_sent_twice_acts_once(
-    browser: Browser, site: Flask, ten_classes: APass, act: str, button: str, typed: dict[str, str]
+    browser: Browser, site: Flask, ten_classes: APass, act: str, button: str, typed: dict[str, Any]
 ) -> None:
     page = browser.open(address_of(ten_classes, act))
     browser.press(button, reason="Twice", **typed)
