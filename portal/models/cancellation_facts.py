@@ -14,7 +14,7 @@ from portal.models.bookings import Booking, BookingStatus, PassSale, Ticket
 from portal.models.cancellations import TicketCancellation
 from portal.models.classes import ClassSeries, ClassSession, TicketType
 from portal.models.database import db, table_of
-from portal.models.payments import Payment, Refund
+from portal.models.payments import Dispute, Payment, Refund, RefundStatus
 from portal.models.refundable import refundable
 from portal.rules.cancelling import MoneyLeft, TicketToCancel, paid_per_line
 from portal.rules.facts import OwnedPass
@@ -45,6 +45,9 @@ class BookingToCancel:
         return tuple(ticket.to_cancel for ticket in self.tickets if ticket.cancelled_at is None)
 
 
+MONEY_WITHDRAWN = ("needs_response", "under_review", "lost")
+"""Disputes in which the bank has taken the money back, at least until they are won."""
+
 _ticket = table_of(Ticket)
 _class = table_of(ClassSession)
 _series = table_of(ClassSeries)
@@ -54,6 +57,7 @@ _booking = table_of(Booking)
 _sale = table_of(PassSale)
 _payment = table_of(Payment)
 _refund = table_of(Refund)
+_dispute = table_of(Dispute)
 _entry = table_of(AccountEntry)
 
 _BOOKING_OF = (
@@ -109,6 +113,40 @@ _PAYMENTS = select(_payment.c.id).where(
     _payment.c.business_id == bindparam("business_id"), _payment.c.booking_id == bindparam("booking_id")
 )
 
+_PAID_OUT_OF_ACCOUNT = (
+    select(_entry.c.id)
+    .where(
+        _entry.c.business_id == _refund.c.business_id,
+        _entry.c.refund_id == _refund.c.id,
+        _entry.c.kind == EntryKind.CARD_REFUND,
+    )
+    .exists()
+)
+_WENT_BACK = (
+    select(func.coalesce(func.sum(_refund.c.amount), 0))
+    .where(
+        _refund.c.business_id == _payment.c.business_id,
+        _refund.c.payment_id == _payment.c.id,
+        _refund.c.status != RefundStatus.FAILED,
+        ~_PAID_OUT_OF_ACCOUNT,
+    )
+    .correlate(_payment)
+    .scalar_subquery()
+)
+_WITHDRAWN = (
+    select(func.coalesce(func.sum(_dispute.c.amount), 0))
+    .where(
+        _dispute.c.business_id == _payment.c.business_id,
+        _dispute.c.payment_id == _payment.c.id,
+        _dispute.c.status.in_(MONEY_WITHDRAWN),
+    )
+    .correlate(_payment)
+    .scalar_subquery()
+)
+_KEPT_OF_CARDS = select(func.coalesce(func.sum(_payment.c.amount - _WENT_BACK - _WITHDRAWN), 0)).where(
+    _payment.c.business_id == bindparam("business_id"), _payment.c.booking_id == bindparam("booking_id")
+)
+
 _TO_ACCOUNT = (
     select(func.coalesce(func.sum(_entry.c.amount), 0))
     .select_from(_entry)
@@ -143,7 +181,7 @@ def bookings_of(business_id: UUID, ticket_ids: Iterable[UUID]) -> Sequence[UUID]
 
 
 def booking_to_cancel(business_id: UUID, booking_id: UUID) -> BookingToCancel:
-    """A booking with its tickets and what paid for each, in six statements whatever it holds."""
+    """A booking with its tickets and what paid for each, in seven statements whatever it holds."""
     key = {"business_id": business_id, "booking_id": booking_id}
     booking = db.session.execute(_BOOKING, key).one()
     rows = db.session.execute(_TICKETS, key).all()
@@ -185,10 +223,11 @@ def _to_cancel(row: Any, paid: Any) -> TicketToCancel:
 
 
 def _left(business_id: UUID, booking_id: UUID, *, by_account: int) -> MoneyLeft:
-    """Money that went to the account may have been a card's: it counts as gone back of the whole."""
-    payments = refundable(business_id, payments_of_booking(business_id, booking_id))
-    card = sum(payment.left for payment in payments)
-    to_account = db.session.execute(
-        _TO_ACCOUNT, {"business_id": business_id, "booking_id": booking_id}
-    ).scalar_one()
-    return MoneyLeft(card, max(card + by_account - int(to_account), 0))
+    """What of the money has not gone back. Money that went to the account may have been a card's; what the
+    account paid out over the same card later was the account's own, and leaves only less room on the card.
+    """
+    key = {"business_id": business_id, "booking_id": booking_id}
+    room = refundable(business_id, payments_of_booking(business_id, booking_id))
+    kept = int(db.session.execute(_KEPT_OF_CARDS, key).scalar_one())
+    to_account = int(db.session.execute(_TO_ACCOUNT, key).scalar_one())
+    return MoneyLeft(sum(payment.left for payment in room), max(kept + by_account - to_account, 0))

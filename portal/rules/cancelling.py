@@ -59,7 +59,9 @@ class LinePaid:
 
 @dataclass(frozen=True, slots=True)
 class MoneyLeft:
-    """What has been paid for a booking and has not gone back: by card, and in all (minor units)."""
+    """What has been paid for a booking and has not gone back, in minor units: ``total`` in all, and ``card``,
+    for how much of it there is room on the cards that paid.
+    """
 
     card: int
     total: int
@@ -217,18 +219,37 @@ def paid_per_line(prices: Sequence[int], *, by_card: int, by_account: int) -> tu
 
 def _ticket_outcome(facts: CancellationFacts, ticket: TicketToCancel, left: MoneyLeft) -> TicketOutcome:
     in_time = facts.now <= facts.preferences.cancel_until(ticket.starts_at)
-    account = min(ticket.paid.account, left.total)
-    card = min(ticket.paid.card, left.card, left.total - account)
-    way = _way(facts, in_time=in_time)
+    to_card, to_account, kept = _money(
+        ticket.paid, left, _way(facts, in_time=in_time), has_account=facts.has_account
+    )
     return TicketOutcome(
         ticket=ticket,
         in_time=in_time,
         begun=ticket.starts_at <= facts.now,
         use=_use(facts, ticket, in_time=in_time),
-        to_card=card if way is RefundTo.CARD else 0,
-        to_account={RefundTo.NONE: 0, RefundTo.CARD: account, RefundTo.ACCOUNT: account + card}[way],
-        kept=account + card if way is RefundTo.NONE else 0,
+        to_card=to_card,
+        to_account=to_account,
+        kept=kept,
     )
+
+
+def _money(paid: LinePaid, left: MoneyLeft, way: RefundTo, *, has_account: bool) -> tuple[int, int, int]:
+    """What goes to the card, what to the account, and what is kept.
+
+    What the account paid goes back there, and so does what the card has no room for any more: its payment
+    was refunded otherwise (a guest's is kept).
+    """
+    account = min(paid.account, left.total)
+    card = min(paid.card, left.total - account)
+    match way:
+        case RefundTo.NONE:
+            return 0, 0, account + card
+        case RefundTo.ACCOUNT:
+            return 0, account + card, 0
+        case RefundTo.CARD:
+            to_card = min(card, left.card)
+            rest = card - to_card
+            return (to_card, account + rest, 0) if has_account else (to_card, account, rest)
 
 
 def _way(facts: CancellationFacts, *, in_time: bool) -> RefundTo:

@@ -104,7 +104,10 @@ def _money(forecast: Forecast, outcome: TicketOutcome, your: str) -> Iterator[Se
     if outcome.kept:
         yield Sentence("The {amount} paid for it is not returned.", amount(outcome.kept))
     if outcome.use is UseOutcome.NO_PASS and not outcome.refund and not outcome.kept:
-        yield Sentence("There is no money to return.")
+        was_paid = outcome.ticket.paid.card + outcome.ticket.paid.account > 0
+        yield Sentence(
+            "The money for it has gone back already." if was_paid else "There is no money to return."
+        )
 
 
 def _uses_left(outcome: PassOutcome, your: str) -> Iterator[Sentence]:

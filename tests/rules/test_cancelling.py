@@ -327,6 +327,19 @@ def test_what_went_back_already_does_not_go_back_again() -> None:
     assert found.to_account == 1200
 
 
+def test_what_the_card_has_no_room_for_goes_to_the_account() -> None:
+    """Its payment was refunded otherwise, out of an account balance."""
+    found = cancelling(a_ticket(card=1200), left=MoneyLeft(card=200, total=1200))
+    assert (found.to_card, found.to_account) == (200, 1000)
+    found = cancelling(a_ticket(card=1200), left=MoneyLeft(card=200, total=1200), has_account=False)
+    assert (found.to_card, found.to_account, found.tickets[0].kept) == (200, 0, 1000)
+
+
+def test_money_that_went_back_in_stripes_own_dashboard_is_said_to_have_gone() -> None:
+    found = cancelling(a_ticket(card=1200), left=MoneyLeft(0, 0))
+    assert words(found) == ["The money for it has gone back already."]
+
+
 def test_d4_three_tickets_under_ten_pounds_go_back_by_their_own_shares() -> None:
     prices = [1200 - 334, 1200 - 333, 1200 - 333]
     assert paid_per_line(prices, by_card=2600, by_account=0) == (
