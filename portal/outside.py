@@ -7,6 +7,7 @@ from flask import Flask, current_app
 
 from portal.gateways.card_payments import CardPayments
 from portal.gateways.clock import Clock
+from portal.gateways.letter_tokens import LetterTokens
 from portal.gateways.post import Post, post_at
 from portal.settings import Settings
 
@@ -19,6 +20,7 @@ class Outside:
     clock: Clock
     card_payments: CardPayments
     post: Post
+    letter_tokens: LetterTokens
 
 
 def connect_outside(app: Flask, settings: Settings) -> None:
@@ -32,6 +34,7 @@ def connect_outside(app: Flask, settings: Settings) -> None:
             api_base=settings.stripe_api_base,
         ),
         post=post_at(settings.smtp_url),
+        letter_tokens=LetterTokens(settings.secret_key),
     )
 
 

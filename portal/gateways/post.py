@@ -31,7 +31,11 @@ class PostFailed(Exception):  # noqa: N818  it reads as what happened
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A letter as it is sent: who it comes from and goes to, and its words as text and as HTML."""
+    """A letter as it is sent: who it comes from and goes to, and its words as text and as HTML.
+
+    ``choices`` is the address where its reader, or their mail program in one click, refuses more of its kind
+    (RFC 8058); empty for letters that nobody can refuse.
+    """
 
     business_id: UUID
     letter_id: UUID
@@ -43,6 +47,7 @@ class Sheet:
     text: str
     html: str
     written_at: datetime
+    choices: str = ""
 
 
 class Post(Protocol):
@@ -146,6 +151,9 @@ def message_of(sheet: Sheet, from_email: str) -> EmailMessage:
     message["Message-ID"] = f"<{sheet.letter_id}@{from_email.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message[BUSINESS_HEADER] = str(sheet.business_id)
+    if sheet.choices:
+        message["List-Unsubscribe"] = f"<{sheet.choices}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(sheet.text)
     message.add_alternative(sheet.html, subtype="html")
     return message

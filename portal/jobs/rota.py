@@ -11,6 +11,7 @@ from flask import Flask
 
 from portal.jobs.auto_payments import charge_due_instalments, reconcile_auto_payments
 from portal.jobs.letters import send_due_letters
+from portal.jobs.morning_letters import write_due_morning_letters
 from portal.jobs.payments import carry_out_due_refunds, reconcile_dues, reconcile_payments
 from portal.jobs.terminations import settle_due_terminations
 from portal.jobs.tidying import tidy_up
@@ -59,7 +60,11 @@ def _carry_out_refunds() -> None:
 
 
 def _send_letters() -> None:
-    send_due_letters(outside().post, now=outside().clock.now())
+    send_due_letters(outside().post, outside().letter_tokens, now=outside().clock.now())
+
+
+def _write_morning_letters() -> None:
+    write_due_morning_letters(now=outside().clock.now())
 
 
 def _settle_terminations() -> None:
@@ -71,6 +76,7 @@ def _tidy_up() -> None:
 
 
 JOBS = (
+    Job("morning letters", seconds=60, run=_write_morning_letters),
     Job("letters", seconds=3, run=_send_letters),
     Job("payments", seconds=10, run=_settle_payments),
     Job("dues", seconds=10, run=_settle_dues),

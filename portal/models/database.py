@@ -150,7 +150,9 @@ def transaction() -> Iterator[None]:
 def insert_if_absent(model: type[Base], **values: object) -> bool:
     """Insert a row unless one with the same unique key is there; says whether it was inserted."""
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    return rows_changed(dialect.insert(model).values(**values).on_conflict_do_nothing()) > 0
+    insertion = dialect.insert(model).values(**values).on_conflict_do_nothing()
+    # or psycopg's count is forgotten before it can be asked for
+    return rows_changed(insertion.execution_options(preserve_rowcount=True)) > 0
 
 
 def rows_changed(statement: UpdateBase, parameters: Mapping[str, object] | None = None) -> int:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from portal.gateways.letter_tokens import Addressee, LetterTokens
 from portal.gateways.letterpress import print_letter
 from portal.gateways.post import Sheet
 from portal.gateways.wording import wording_of
@@ -16,21 +17,29 @@ from portal.models.letters import LetterKind
 from portal.models.people import LinkPurpose
 from portal.operations.letters import DueLetter
 from portal.operations.mailed_links import LASTS
+from portal.operations.reminder_contents import TOLD_IN_THE_MORNING
 from portal.rules.declines import decline_words
 from portal.rules.kept_sentences import read_back
 
 
-def printed_sheet(due: DueLetter, *, now: datetime) -> Sheet:
-    """A due letter, ready for the post; its links lead to the business's public address (B1)."""
+def printed_sheet(due: DueLetter, *, tokens: LetterTokens, now: datetime) -> Sheet:
+    """A due letter, ready for the post; its links lead to the business's public address (B1).
+
+    A reminder also says where its reader chooses to get no more. Raises NotSoAnyMore where what it was to
+    tell of has changed.
+    """
     business = business_of(due.business_id)
+    told = _told(business, due, now)
+    choices = _choices_address(business, told.get("addressee"), tokens)
     printed = print_letter(
         due.kind.value,
         business=business,
         wording=wording_of(locale=business.locale, zone=business.zone, currency=business.currency, now=now),
-        address=business.public_address.rstrip("/"),
+        address=public_address(business),
         name=due.to_name,
         email=due.to_email,
-        **_FACTS[due.kind](business, due),
+        choices=choices,
+        **told,
     )
     return Sheet(
         business_id=business.id,
@@ -43,7 +52,27 @@ def printed_sheet(due: DueLetter, *, now: datetime) -> Sheet:
         text=printed.text,
         html=printed.html,
         written_at=now,
+        choices=choices,
     )
+
+
+def public_address(business: BusinessFacts) -> str:
+    """What links in letters begin with (B1)."""
+    return business.public_address.rstrip("/")
+
+
+def _told(business: BusinessFacts, due: DueLetter, now: datetime) -> dict[str, Any]:
+    """What the letter's own kind tells."""
+    if due.kind in TOLD_IN_THE_MORNING:
+        return TOLD_IN_THE_MORNING[due.kind](business, due, now)
+    return _FACTS[due.kind](business, due)
+
+
+def _choices_address(business: BusinessFacts, addressee: Addressee | None, tokens: LetterTokens) -> str:
+    """Where the reader of a reminder chooses; nothing for other letters."""
+    if addressee is None:
+        return ""
+    return f"{public_address(business)}/letters/{tokens.token_of(business.id, addressee)}"
 
 
 def _of_booking(business: BusinessFacts, due: DueLetter) -> dict[str, Any]:

@@ -10,6 +10,7 @@ What each kind wants in its ``facts``:
 * ``AUTO_PAYMENT_FAILED``: ``instalment_id``, ``decline_code``, ``failed_on`` and ``next_try_on`` (a date, or
   nothing).
 * ``ALREADY_REGISTERED``, ``NO_ACCOUNT``: nothing.
+* ``REMINDER``, ``PASS_NEARLY_USED_UP``, ``PASS_NEARLY_OVER``, ``BALANCE_DUE``: see ``morning_letters``.
 """
 
 from collections.abc import Sequence
@@ -68,7 +69,12 @@ def claim_due_letters(*, now: datetime, most: int) -> Sequence[DueLetter]:
     """
     letters = db.session.scalars(
         select(Letter)
-        .where(Letter.sent_at.is_(None), Letter.given_up_at.is_(None), Letter.next_try_at <= now)
+        .where(
+            Letter.sent_at.is_(None),
+            Letter.given_up_at.is_(None),
+            Letter.dropped_at.is_(None),
+            Letter.next_try_at <= now,
+        )
         .order_by(Letter.next_try_at)
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -98,6 +104,13 @@ def record_sent(due: DueLetter, *, now: datetime) -> None:
     letter.sent_at = now
     letter.last_error = None
     letter.facts = _without_secrets(letter.facts)
+
+
+def record_dropped(due: DueLetter, *, now: datetime) -> None:
+    """What the letter was to tell of is not so any more: it is not sent."""
+    letter = _locked(due)
+    letter.dropped_at = now
+    letter.last_error = None
 
 
 def record_failure(due: DueLetter, error: str, *, now: datetime) -> None:

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from portal.gateways.letter_tokens import LetterTokens
 from portal.gateways.post import PostFailed, Sheet
 from portal.jobs.letters import send_due_letters
 from portal.models.business import BusinessFacts
@@ -14,6 +15,8 @@ from portal.models.database import db, transaction
 from portal.models.letters import Letter, LetterKind
 from portal.operations.letters import LEASE, WAITS, claim_due_letters, write_letter
 from tests.studio import NOW, a_business
+
+TOKENS = LetterTokens("a key")
 
 
 @dataclass
@@ -48,8 +51,8 @@ def _letter() -> Letter:
 def test_a_letter_is_sent_once(app: Flask) -> None:
     _write(a_business())
     post = APost()
-    assert send_due_letters(post, now=NOW) == 1
-    assert send_due_letters(post, now=NOW + timedelta(days=1)) == 0
+    assert send_due_letters(post, TOKENS, now=NOW) == 1
+    assert send_due_letters(post, TOKENS, now=NOW + timedelta(days=1)) == 0
     assert len(post.sent) == 1
     assert _letter().sent_at == NOW
 
@@ -57,7 +60,7 @@ def test_a_letter_is_sent_once(app: Flask) -> None:
 def test_what_was_secret_in_it_is_forgotten_once_it_is_sent(app: Flask) -> None:
     _write(a_business())
     assert _letter().facts == {"token": "t0ken"}
-    send_due_letters(APost(), now=NOW)
+    send_due_letters(APost(), TOKENS, now=NOW)
     assert _letter().facts == {}
 
 
@@ -73,16 +76,16 @@ def test_no_letter_goes_out_before_its_transaction_is_committed(app: Flask) -> N
 
     with pytest.raises(RuntimeError, match="the booking failed"):
         a_booking_that_fails()
-    assert send_due_letters(APost(), now=NOW) == 0
+    assert send_due_letters(APost(), TOKENS, now=NOW) == 0
 
 
 def test_a_failure_is_tried_again_after_a_while(app: Flask) -> None:
     _write(a_business())
-    send_due_letters(APost(PostFailed("greylisted")), now=NOW)
+    send_due_letters(APost(PostFailed("greylisted")), TOKENS, now=NOW)
     assert _letter().last_error == "greylisted"
     post = APost()
-    assert send_due_letters(post, now=NOW + WAITS[0] - timedelta(seconds=1)) == 0
-    assert send_due_letters(post, now=NOW + WAITS[0]) == 1
+    assert send_due_letters(post, TOKENS, now=NOW + WAITS[0] - timedelta(seconds=1)) == 0
+    assert send_due_letters(post, TOKENS, now=NOW + WAITS[0]) == 1
     assert _letter().last_error is None
 
 
@@ -91,19 +94,19 @@ def test_after_the_last_wait_it_is_given_up_without_its_secret(app: Flask) -> No
     moment = NOW
     for wait in (*WAITS, timedelta()):
         assert _letter().given_up_at is None
-        send_due_letters(APost(PostFailed("no such mailbox")), now=moment)
+        send_due_letters(APost(PostFailed("no such mailbox")), TOKENS, now=moment)
         moment += wait
     letter = _letter()
     assert letter.given_up_at is not None
     assert (letter.last_error, letter.tries, letter.facts) == ("no such mailbox", len(WAITS) + 1, {})
-    assert send_due_letters(APost(), now=moment + timedelta(days=365)) == 0
+    assert send_due_letters(APost(), TOKENS, now=moment + timedelta(days=365)) == 0
 
 
 def test_what_one_worker_has_claimed_another_leaves_alone(app: Flask) -> None:
     _write(a_business())
     with transaction():
         assert len(claim_due_letters(now=NOW, most=5)) == 1
-    assert send_due_letters(APost(), now=NOW + LEASE - timedelta(seconds=1)) == 0
+    assert send_due_letters(APost(), TOKENS, now=NOW + LEASE - timedelta(seconds=1)) == 0
 
 
 class _Killed(BaseException):
@@ -120,10 +123,10 @@ def test_a_worker_killed_after_sending_leaves_a_letter_that_goes_again_under_the
             raise _Killed
 
     with pytest.raises(_Killed):
-        send_due_letters(DiesAfterSending(), now=NOW)
+        send_due_letters(DiesAfterSending(), TOKENS, now=NOW)
     db.session.close()
     later = APost()
-    assert send_due_letters(later, now=NOW + LEASE) == 1
+    assert send_due_letters(later, TOKENS, now=NOW + LEASE) == 1
     assert sent[0].letter_id == later.sent[0].letter_id
 
 
@@ -134,7 +137,7 @@ def test_a_letter_that_cannot_be_printed_does_not_hold_up_the_others(
     _write(business, LetterKind.BOOKING_CONFIRMED, booking_id="no such booking")
     _write(business)
     post = APost()
-    assert send_due_letters(post, now=NOW) == 1
+    assert send_due_letters(post, TOKENS, now=NOW) == 1
     assert "could not be printed" in caplog.text
 
 
@@ -147,7 +150,7 @@ def test_letters_are_sent_while_no_transaction_is_open(app: Flask) -> None:
             super().send(sheet)
             open_meanwhile.append(db.session().in_transaction())
 
-    send_due_letters(Looks(), now=NOW)
+    send_due_letters(Looks(), TOKENS, now=NOW)
     assert open_meanwhile == [False]
 
 
@@ -165,5 +168,5 @@ def test_the_oldest_are_sent_first(app: Flask) -> None:
                 now=moment,
             )
     post = APost()
-    send_due_letters(post, now=NOW)
+    send_due_letters(post, TOKENS, now=NOW)
     assert [sheet.to_email for sheet in post.sent] == ["6@example.com", "7@example.com", "8@example.com"]

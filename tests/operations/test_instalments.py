@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from portal.gateways.letter_tokens import LetterTokens
 from portal.gateways.post import Sheet
 from portal.models.bookings import Booking, PassSale
 from portal.models.database import db, end_reading, transaction
@@ -193,4 +194,4 @@ def _fails_without_card(ada: APerson, instalment_id: UUID, *, now: datetime) -> 
 def _letter_of(kind: LetterKind, *, now: datetime) -> Sheet:
     with transaction():
         due = [letter for letter in claim_due_letters(now=now, most=9) if letter.kind is kind]
-    return printed_sheet(due[0], now=now)
+    return printed_sheet(due[0], tokens=LetterTokens("a key"), now=now)

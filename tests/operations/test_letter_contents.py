@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from flask import Flask
 
+from portal.gateways.letter_tokens import LetterTokens
 from portal.gateways.post import Sheet
 from portal.models.business import BusinessFacts
 from portal.models.database import transaction
@@ -22,11 +23,13 @@ from tests.studio import (
     a_purchase_option,
 )
 
+TOKENS = LetterTokens("a key")
+
 
 def _next_sheet(now: datetime = NOW) -> Sheet:
     with transaction():
         (due,) = claim_due_letters(now=now, most=5)
-    return printed_sheet(due, now=now)
+    return printed_sheet(due, tokens=TOKENS, now=now)
 
 
 def _letter(business: BusinessFacts, kind: LetterKind, *, name: str = "", **facts: str) -> Sheet:
@@ -129,4 +132,4 @@ def test_a_letter_that_waited_tells_the_dates_of_today(app: Flask) -> None:
     assert "Fri 8 Jan 2027" in _next_sheet(NOW).text
     with transaction():
         (due,) = claim_due_letters(now=NOW + timedelta(days=40), most=5)
-    assert "Fri 8 Jan," in printed_sheet(due, now=NOW + timedelta(days=40)).text
+    assert "Fri 8 Jan," in printed_sheet(due, tokens=TOKENS, now=NOW + timedelta(days=40)).text

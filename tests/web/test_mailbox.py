@@ -41,7 +41,7 @@ def _send(demo: Flask, business: BusinessFacts, to_email: str, *, nth: int = 0) 
                 facts={"token": f"t0ken{nth}"},
                 now=NOW + timedelta(minutes=nth),
             )
-        send_due_letters(outside().post, now=NOW + timedelta(minutes=nth))
+        send_due_letters(outside().post, outside().letter_tokens, now=NOW + timedelta(minutes=nth))
 
 
 def test_letters_go_to_the_folder_and_are_read_in_the_mailbox(demo: Flask, studio: BusinessFacts) -> None:
