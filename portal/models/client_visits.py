@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy import Executable, and_, bindparam, select
 
 from portal.models.bookings import Booking, BookingStatus, PassSale, Ticket
 from portal.models.cancellations import TicketCancellation
@@ -120,7 +119,7 @@ def past_visits(
 
 
 def _visits(
-    statement: Select[Any], business_id: UUID, client_id: UUID, now: datetime, most: int, skipped: int
+    statement: Executable, business_id: UUID, client_id: UUID, now: datetime, most: int, skipped: int
 ) -> list[Visit]:
     asked = {"client_id": client_id, "now": now, "most": most, "skipped": skipped}
     return [

@@ -1,8 +1,9 @@
 """How a pass is paid in instalments, as pages and letters show it (M1)."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, func, select
@@ -99,7 +100,21 @@ class ToldInstalment:
     last4: str | None
 
 
-_INSTALMENTS = (
+_WITH_CARD = and_(
+    SavedCard.business_id == InstalmentAttempt.business_id, SavedCard.id == InstalmentAttempt.saved_card_id
+)
+
+_FIRST = (
+    select(PassSale.to_pay)
+    .join(
+        ClassPass, and_(ClassPass.business_id == PassSale.business_id, ClassPass.pass_sale_id == PassSale.id)
+    )
+    .where(ClassPass.business_id == Instalment.business_id, ClassPass.id == Instalment.class_pass_id)
+    .correlate(Instalment)
+    .scalar_subquery()
+)
+
+_SCHEDULE = (
     select(
         Instalment.id,
         Instalment.nth,
@@ -108,47 +123,26 @@ _INSTALMENTS = (
         Instalment.try_on,
         Instalment.status,
         Instalment.settled_at,
-    )
-    .where(
-        Instalment.business_id == bindparam("business_id"), Instalment.class_pass_id == bindparam("pass_id")
-    )
-    .order_by(Instalment.nth)
-)
-
-_WITH_CARD = and_(
-    SavedCard.business_id == InstalmentAttempt.business_id, SavedCard.id == InstalmentAttempt.saved_card_id
-)
-
-_ATTEMPTS = (
-    select(
-        InstalmentAttempt.instalment_id,
-        InstalmentAttempt.created_at,
-        InstalmentAttempt.status,
+        InstalmentAttempt.created_at.label("tried_at"),
+        InstalmentAttempt.status.label("attempt_status"),
         InstalmentAttempt.decline_code,
         SavedCard.brand,
         SavedCard.last4,
-        InstalmentAttempt.settled_at,
+        InstalmentAttempt.settled_at.label("attempt_settled_at"),
+        _FIRST.label("first"),
     )
-    .join(
-        Instalment,
+    .outerjoin(
+        InstalmentAttempt,
         and_(
-            Instalment.business_id == InstalmentAttempt.business_id,
-            Instalment.id == InstalmentAttempt.instalment_id,
+            InstalmentAttempt.business_id == Instalment.business_id,
+            InstalmentAttempt.instalment_id == Instalment.id,
         ),
     )
-    .join(SavedCard, _WITH_CARD)
+    .outerjoin(SavedCard, _WITH_CARD)
     .where(
         Instalment.business_id == bindparam("business_id"), Instalment.class_pass_id == bindparam("pass_id")
     )
-    .order_by(InstalmentAttempt.created_at, InstalmentAttempt.id)
-)
-
-_FIRST = (
-    select(PassSale.to_pay)
-    .join(
-        ClassPass, and_(ClassPass.business_id == PassSale.business_id, ClassPass.pass_sale_id == PassSale.id)
-    )
-    .where(ClassPass.business_id == bindparam("business_id"), ClassPass.id == bindparam("pass_id"))
+    .order_by(Instalment.nth, InstalmentAttempt.created_at, InstalmentAttempt.id)
 )
 
 _TOLD = (
@@ -181,17 +175,37 @@ _LAST_CARD = (
 
 
 def schedule_of(business_id: UUID, pass_id: UUID) -> Schedule | None:
-    """How a pass is paid in instalments, with every try, in three statements; None for one paid at once."""
-    key = {"business_id": business_id, "pass_id": pass_id}
-    rows = db.session.execute(_INSTALMENTS, key).all()
+    """How a pass is paid in instalments, with every try, in one statement; None for one paid at once."""
+    rows = db.session.execute(_SCHEDULE, {"business_id": business_id, "pass_id": pass_id}).all()
     if not rows:
         return None
-    attempts: dict[UUID, list[ShownAttempt]] = defaultdict(list)
-    for instalment_id, at, status, code, brand, last4, settled_at in db.session.execute(_ATTEMPTS, key):
-        attempts[instalment_id].append(ShownAttempt(at, status, code, brand, last4, settled_at))
-    return Schedule(
-        first=db.session.scalar(_FIRST, key) or 0,
-        instalments=tuple(ShownInstalment(*row, attempts=tuple(attempts[row.id])) for row in rows),
+    parts = (list(part) for _, part in groupby(rows, key=lambda row: row.nth))
+    return Schedule(first=rows[0].first or 0, instalments=tuple(_instalment(part) for part in parts))
+
+
+def _instalment(rows: list[Any]) -> ShownInstalment:
+    """One instalment from a row for each of its tries, or from the only row where there was none."""
+    row = rows[0]
+    return ShownInstalment(
+        id=row.id,
+        nth=row.nth,
+        amount=row.amount,
+        due_on=row.due_on,
+        try_on=row.try_on,
+        status=row.status,
+        settled_at=row.settled_at,
+        attempts=tuple(
+            ShownAttempt(
+                at=row.tried_at,
+                status=row.attempt_status,
+                decline_code=row.decline_code,
+                brand=row.brand,
+                last4=row.last4,
+                settled_at=row.attempt_settled_at,
+            )
+            for row in rows
+            if row.tried_at is not None
+        ),
     )
 
 

@@ -124,6 +124,8 @@ NOT_TOLD = frozenset(("digest", "customer_id", "refund", "ticket", "tickets", "h
 
 NAMES_OF_CHOICES = frozenset(("status", "plan", "role", "to"))
 
+MOST_IN_FULL = 4
+
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -188,8 +190,15 @@ def _value(name: str, value: Any) -> str:
     if isinstance(value, int):
         return wording().money(value) if name in MONEY else wording().number(value)
     if isinstance(value, list):
-        return ", ".join(_value(name, each) for each in value)
+        return _list([_value(name, each) for each in value])
     return _text(name, str(value))
+
+
+def _list(each: list[str]) -> str:
+    """A few in full; of many the number and the ends."""
+    if len(each) <= MOST_IN_FULL:
+        return ", ".join(each) or "none"
+    return f"{wording().number(len(each))}, from {each[0]} to {each[-1]}"
 
 
 def _text(name: str, text: str) -> str:
