@@ -308,9 +308,6 @@ def went_back_in_the_dashboard(booking: ABooking, amount: int) -> None:
 
 
 def cancellations() -> Sequence[TicketCancellation]:
-    rows = db.session.scalars(
-        select(TicketCancellation).join(Ticket, Ticket.id == TicketCancellation.ticket_id)
-    )
-    found = list(rows)
+    found = list(db.session.scalars(select(TicketCancellation)))
     end_reading()
     return found
