@@ -141,9 +141,10 @@ _STORY = _story_statement()
 _TICKETS = (
     select(
         Ticket.id,
+        Ticket.booking_id,
         ClassSession.on_date,
         ClassSession.starts_at,
-        Booking.created_at,
+        TicketCancellation.id,
         TicketCancellation.at,
         ClassSeries.name,
         Booking.reference,
@@ -196,7 +197,7 @@ def story_of(business_id: UUID, pass_id: UUID, *, most: int, skipped: int = 0) -
 
 
 def _tickets(keys: dict[str, UUID]) -> dict[UUID, StoryTicket]:
-    return {row[0]: StoryTicket(PastTicket(*row[:5]), *row[5:]) for row in db.session.execute(_TICKETS, keys)}
+    return {row[0]: StoryTicket(PastTicket(*row[:6]), *row[6:]) for row in db.session.execute(_TICKETS, keys)}
 
 
 def _changes(

@@ -1,6 +1,10 @@
-"""What cancelling a ticket did to the start of its pass, told afterwards by what was booked when (P4, C3)."""
+"""What cancelling did to the start of a pass, told afterwards (P4, C3).
 
-from collections.abc import Iterable
+Ids are ordered by the time at which they were made, also among rows of one moment: so they say what came
+before what.
+"""
+
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -8,28 +12,20 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class PastTicket:
-    """A ticket that a pass paid for: its class, when it was booked, and when it was cancelled, if it was."""
+    """A ticket that a pass paid for: its class, and its cancellation, if it was cancelled."""
 
     id: UUID
+    booking_id: UUID
     on_date: date
     starts_at: datetime
-    booked_at: datetime
+    cancellation_id: UUID | None = None
     cancelled_at: datetime | None = None
 
-    def counted_after(self, moment: datetime) -> bool:
-        """Whether it counted once everything of a moment was done; one cancelled after its class began goes
-        on counting (C3).
-        """
-        return self.booked_at <= moment and (self._lost_at is None or self._lost_at > moment)
-
-    def counted_before(self, moment: datetime) -> bool:
-        """Whether it counted until then."""
-        return self.booked_at <= moment and (self._lost_at is None or self._lost_at >= moment)
-
     @property
-    def _lost_at(self) -> datetime | None:
+    def lost_by(self) -> UUID | None:
+        """The cancellation that took it out of the count; one after its class began does not (C3)."""
         begun = self.cancelled_at is not None and self.cancelled_at >= self.starts_at
-        return None if begun else self.cancelled_at
+        return None if begun else self.cancellation_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +36,23 @@ class StartMoved:
     after: date | None
 
 
-def start_moved_by(cancelled: PastTicket, tickets: Iterable[PastTicket]) -> StartMoved | None:
-    """What cancelling a ticket did to the start of the pass that had paid for ``tickets``, all that it ever
-    paid for; None where the start stayed (C3).
+def start_moved_by(cancelled: PastTicket, tickets: Collection[PastTicket]) -> StartMoved | None:
+    """What cancelling a ticket did to the start of the pass that paid for ``tickets``, all that it ever paid
+    for, this one among them; None where the start stayed (C3).
+
+    Tickets of one booking that were cancelled at one moment went in one act.
     """
-    moment = cancelled.cancelled_at
-    if moment is None or not cancelled.counted_before(moment) or cancelled.counted_after(moment):
+    if cancelled.lost_by is None:
         return None
-    known = list(tickets)
-    before = min(ticket.on_date for ticket in (*known, cancelled) if ticket.counted_before(moment))
-    after = min((ticket.on_date for ticket in known if ticket.counted_after(moment)), default=None)
+    act = [ticket.lost_by for ticket in tickets if _went_along(ticket, cancelled) and ticket.lost_by]
+    began, ended = min(act), max(act)
+    known = [ticket for ticket in tickets if ticket.id < began]
+    before = min(ticket.on_date for ticket in known if ticket.lost_by is None or ticket.lost_by >= began)
+    after = min(
+        (ticket.on_date for ticket in known if ticket.lost_by is None or ticket.lost_by > ended), default=None
+    )
     return None if cancelled.on_date > before or after == before else StartMoved(before, after)
+
+
+def _went_along(ticket: PastTicket, cancelled: PastTicket) -> bool:
+    return (ticket.booking_id, ticket.cancelled_at) == (cancelled.booking_id, cancelled.cancelled_at)

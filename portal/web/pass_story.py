@@ -65,7 +65,7 @@ def _start_words(moved: StartMoved, owned: OwnedPass) -> Sentence:
     values: dict[str, Value] = {"period": _period(owned)}
     if moved.after is None:
         return Sentence("Your {period} start again with your next class.", values)
-    return Sentence("Your {period} now start on {day:year}.", {**values, "day": moved.after})
+    return Sentence("Your {period} now start on {day}.", {**values, "day": moved.after})
 
 
 def _period(owned: OwnedPass) -> Count:

@@ -1,63 +1,90 @@
 """A booking: what was bought, what comes next, its calendar file and its receipt (/bookings/<reference>)."""
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import wraps
 from hmac import compare_digest
+from typing import ParamSpec
+from uuid import UUID
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vText
 
 from portal.models.booking_letters import ToldBooking, ToldTicket
 from portal.models.booking_pages import FoundBooking, contents_of, found_booking
+from portal.models.cancellation_pages import BookingRefund, CancelledTicket, cancelled_tickets, refunds_of
+from portal.models.payments import RefundStatus
+from portal.operations.preferences import preferences_of
+from portal.web.booking_tickets import shown_tickets
 from portal.web.visitor import business, now, sent_to_sign_in, visit
 from portal.web.wording import wording
+
+P = ParamSpec("P")
 
 pages = Blueprint("bookings", __name__)
 
 
+def asks_who(page: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """Send whoever is neither signed in nor has a secret to sign in first, whether or not there is such a
+    booking (R5).
+    """
+
+    @wraps(page)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        if visit().customer is None and "secret" not in request.args:
+            return sent_to_sign_in("/sign-in")
+        return page(*args, **kwargs)
+
+    return guarded
+
+
 @pages.get("/bookings/<reference>")
+@asks_who
 def show(reference: str) -> ResponseReturnValue:
-    """The booking: confirmed, waiting for its money, refunded, or given up."""
-    if _is_unknown_person():
-        return sent_to_sign_in("/sign-in")
+    """The booking: confirmed, waiting for its money, refunded, or given up; and what of it is cancelled."""
     booking = own_booking(reference)
     contents = contents_of(business().id, booking)
-    return render_template(
-        f"customer/bookings/{_state(booking, contents)}.html",
-        booking=booking,
-        contents=contents,
-        zone_sentence=_zone_sentence(contents),
-    )
+    if not booking.is_confirmed:
+        return render_template(
+            f"customer/bookings/{_state(booking, contents)}.html",
+            booking=booking,
+            contents=contents,
+            zone_sentence=_zone_sentence(contents),
+        )
+    return _confirmed(booking, contents)
 
 
 @pages.get("/bookings/<reference>/receipt")
+@asks_who
 def receipt(reference: str) -> ResponseReturnValue:
-    """The receipt, drawn for paper."""
-    if _is_unknown_person():
-        return sent_to_sign_in("/sign-in")
+    """The receipt, drawn for paper, with what went back."""
     booking = own_booking(reference)
     if not booking.is_confirmed:
         return redirect(booking.address, code=303)
     contents = contents_of(business().id, booking)
+    cancelled = cancelled_tickets(business().id, booking.id)
     return render_template(
         "customer/bookings/receipt.html",
         booking=booking,
         contents=contents,
+        cancelled=cancelled,
+        refunds=refunds_of(business().id, booking.id),
+        to_account=sum(ticket.to_account for ticket in cancelled.values()),
         zone_sentence=_zone_sentence(contents),
     )
 
 
 @pages.get("/bookings/<reference>.ics")
+@asks_who
 def calendar(reference: str) -> ResponseReturnValue:
-    """The booked classes for the person's own calendar."""
-    if _is_unknown_person():
-        return sent_to_sign_in("/sign-in")
+    """The booked classes for the person's own calendar; those that are cancelled are marked so."""
     booking = own_booking(reference)
     tickets = contents_of(business().id, booking).tickets
     if not booking.is_confirmed or not tickets:
         abort(404)
     return Response(
-        _calendar_of(booking, tickets),
+        _calendar_of(booking, tickets, cancelled_tickets(business().id, booking.id)),
         content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{booking.reference}.ics"'},
     )
@@ -93,15 +120,31 @@ def _has_secret(booking: FoundBooking) -> bool:
     return compare_digest(request.args.get("secret", "").encode(), booking.secret.encode())
 
 
-def _is_unknown_person() -> bool:
-    """Neither signed in nor with a secret: asked to sign in first, whether or not there is such a booking."""
-    return visit().customer is None and "secret" not in request.args
+def _confirmed(booking: FoundBooking, contents: ToldBooking) -> str:
+    """A booking that is made: each ticket with what became of it, or how long it may be cancelled."""
+    cancelled = cancelled_tickets(business().id, booking.id)
+    shown = shown_tickets(booking, contents.tickets, cancelled, preferences_of(business().id), now=now())
+    cancellable = [ticket for ticket in contents.tickets if shown[ticket.id].cancellation]
+    return render_template(
+        "customer/bookings/confirmed.html",
+        booking=booking,
+        contents=contents,
+        shown=shown,
+        live=[ticket for ticket in contents.tickets if ticket.id not in cancelled],
+        cancellation=booking.part("/cancellation") if len(cancellable) > 1 else None,
+        gone_back=gone_back(refunds_of(business().id, booking.id)),
+        to_account=sum(ticket.to_account for ticket in cancelled.values()),
+        zone_sentence=_zone_sentence(contents),
+    )
+
+
+def gone_back(refunds: Iterable[BookingRefund]) -> int:
+    """What went back to the card, or is under way there, in minor units."""
+    return sum(refund.amount for refund in refunds if refund.status is not RefundStatus.FAILED)
 
 
 def _state(booking: FoundBooking, contents: ToldBooking) -> str:
     """The page that tells how it stands; money that came too late went back in full (M4)."""
-    if booking.is_confirmed:
-        return "confirmed"
     if booking.is_pending:
         return "pending"
     return "refunded" if contents.refunded else "released"
@@ -112,13 +155,18 @@ def _zone_sentence(contents: ToldBooking) -> str:
     return wording().zone_sentence(min(starts), max(starts))
 
 
-def _calendar_of(booking: FoundBooking, tickets: tuple[ToldTicket, ...]) -> bytes:
+def _calendar_of(
+    booking: FoundBooking, tickets: tuple[ToldTicket, ...], cancelled: Mapping[UUID, CancelledTicket]
+) -> bytes:
     made = Calendar()
     made.add("prodid", "-//Punchcard//Bookings//EN")
     made.add("version", "2.0")
     made.add("method", "PUBLISH")
     for ticket in tickets:
-        made.add_component(_event(booking, ticket, booking.confirmed_at or booking.created_at))
+        event = _event(booking, ticket, booking.confirmed_at or booking.created_at)
+        if ticket.id in cancelled:
+            _mark_cancelled(event, cancelled[ticket.id])
+        made.add_component(event)
     return bytes(made.to_ical())
 
 
@@ -133,3 +181,11 @@ def _event(booking: FoundBooking, ticket: ToldTicket, made_at: datetime) -> Even
     event.add("location", ", ".join(part for part in (ticket.place, studio.postal_address) if part))
     event.add("description", f"{ticket.ticket_name} with {ticket.teacher}. Booking {booking.reference}.")
     return event
+
+
+def _mark_cancelled(event: Event, cancelled: CancelledTicket) -> None:
+    """A calendar that has the event already takes it out, or strikes it through (RFC 5545: STATUS)."""
+    event["summary"] = vText(f"Cancelled: {event['summary']}")
+    event.add("status", "CANCELLED")
+    event.add("sequence", 1)
+    event.add("last-modified", cancelled.at)
