@@ -27,6 +27,19 @@ class HostTaken(Refusal):
         super().__init__("{host} already belongs to another studio.", host=host)
 
 
+MOST_RETRIES = 6
+LONGEST_WAIT = 30
+
+
+class RetryDaysOutOfRange(Refusal):
+    """A failed auto-payment is tried again a few times, within weeks."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Give at most {most} waits of 1 to {longest} days.", most=MOST_RETRIES, longest=LONGEST_WAIT
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewBusiness:
     """A studio to open: ``hosts`` are names without port, mailed links begin with ``public_address`` (B1)."""
@@ -96,6 +109,26 @@ def plan_to_stay(business_id: UUID) -> Plan:
     """
     plan: Plan = db.session.execute(_PLAN_TO_STAY, {"business_id": business_id}).scalar_one()
     return plan
+
+
+def set_retry_days(
+    business: BusinessFacts, *, days: tuple[int, ...], actor: Actor, now: datetime
+) -> BusinessFacts:
+    """Say how many days after the first, second … failed auto-payment the next is tried (M1).
+
+    None at all: each is tried once. Tries that have their day already keep it. Raises RetryDaysOutOfRange.
+    """
+    if len(days) > MOST_RETRIES or not all(1 <= wait <= LONGEST_WAIT for wait in days):
+        raise RetryDaysOutOfRange
+    row = db.session.get_one(
+        Business, business.id, with_for_update={"key_share": True}, populate_existing=True
+    )
+    before, after = row.retry_after_days, ",".join(map(str, days))
+    if before != after:
+        row.retry_after_days = after
+        _write_audit(row.id, "business.retries_set", actor, now, {"days": before}, {"days": after})
+        db.session.flush()
+    return business_of(row.id)
 
 
 def set_public_address(

@@ -13,6 +13,7 @@ from portal.web.customer import (
     cancelling,
     checkout,
     classes,
+    letter_choices,
     passes,
     password_reset,
     registration,
@@ -26,6 +27,7 @@ from portal.web.security import secure
 from portal.web.sessions import HostSessionInterface
 from portal.web.shell import describe_shell
 from portal.web.staff import audit as staff_audit
+from portal.web.staff import auto_payments as staff_auto_payments
 from portal.web.staff import baskets as staff_baskets
 from portal.web.staff import booking_preferences, option_extension, purchase_options
 from portal.web.staff import bookings as staff_bookings
@@ -37,6 +39,7 @@ from portal.web.staff import client_passes as staff_client_passes
 from portal.web.staff import client_schedule as staff_client_schedule
 from portal.web.staff import clients as staff_clients
 from portal.web.staff import home as staff_home
+from portal.web.staff import letters as staff_letters
 from portal.web.staff import plan as staff_plan
 from portal.web.staff import search as staff_search
 from portal.web.staff import sign_in as staff_sign_in
@@ -75,9 +78,11 @@ PAGES = (
     purchase_options.pages,
     option_extension.pages,
     booking_preferences.pages,
+    staff_auto_payments.pages,
     staff_bookings.pages,
     staff_cancelling.pages,
     staff_plan.pages,
+    staff_letters.pages,
 )
 """Every blueprint; a new room of the house is hung up here."""
 
