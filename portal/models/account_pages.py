@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Executable, and_, bindparam, func, or_, select
+from sqlalchemy import Executable, and_, bindparam, exists, func, or_, select
 
 from portal.models.audit import ActorKind
 from portal.models.basket_facts import (
@@ -18,6 +18,7 @@ from portal.models.basket_facts import (
     owned_pass,
 )
 from portal.models.bookings import Booking, BookingStatus, PassSale, Ticket
+from portal.models.cancellations import TicketCancellation
 from portal.models.class_passes import ClassPass, PassUse, UseKind
 from portal.models.classes import ClassSeries, ClassSession, TicketType
 from portal.models.database import db, table_of
@@ -31,6 +32,7 @@ from portal.rules.facts import OwnedPass
 class BookedTicket:
     """One ticket of a booking; ``pass_name`` is the owned pass that paid for it."""
 
+    id: UUID
     class_name: str
     ticket_name: str
     on_date: date
@@ -38,11 +40,14 @@ class BookedTicket:
     ends_at: datetime
     place: str
     pass_name: str | None
+    cancelled_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class ListedBooking:
-    """A booking in a list: its classes and the passes bought with it. ``to_pay`` is minor units."""
+    """A booking in a list: its classes, cancelled ones too, and the passes bought with it. ``to_pay`` is
+    minor units.
+    """
 
     id: UUID
     reference: str
@@ -91,14 +96,21 @@ class ClaimedUse:
 
 
 def _edge(edge: Any) -> Any:
-    """The first or last start of a booking's classes."""
+    """The first or last start of a booking's classes that nobody cancelled."""
     return (
         select(edge(ClassSession.starts_at))
         .join(
             Ticket,
             and_(Ticket.business_id == ClassSession.business_id, Ticket.class_session_id == ClassSession.id),
         )
-        .where(Ticket.business_id == Booking.business_id, Ticket.booking_id == Booking.id)
+        .where(
+            Ticket.business_id == Booking.business_id,
+            Ticket.booking_id == Booking.id,
+            ~exists().where(
+                TicketCancellation.business_id == Ticket.business_id,
+                TicketCancellation.ticket_id == Ticket.id,
+            ),
+        )
         .scalar_subquery()
     )
 
@@ -117,12 +129,13 @@ _UPCOMING = _BOOKINGS.where(
 ).order_by(_first_start, Booking.id)
 _PAST = _BOOKINGS.where(
     Booking.status == BookingStatus.CONFIRMED,
-    func.coalesce(_last_start, Booking.confirmed_at) < bindparam("now"),
+    or_(_last_start.is_(None), _last_start < bindparam("now")),
 ).order_by(func.coalesce(_last_start, Booking.confirmed_at).desc(), Booking.id.desc())
 
 _TICKETS = (
     select(
         Ticket.booking_id,
+        Ticket.id,
         ClassSeries.name,
         TicketType.name,
         ClassSession.on_date,
@@ -130,6 +143,7 @@ _TICKETS = (
         ClassSession.ends_at,
         ClassSession.place,
         ClassPass.name,
+        TicketCancellation.at,
     )
     .join(
         ClassSession,
@@ -144,6 +158,10 @@ _TICKETS = (
     )
     .outerjoin(
         ClassPass, and_(ClassPass.business_id == Ticket.business_id, ClassPass.id == Ticket.class_pass_id)
+    )
+    .outerjoin(
+        TicketCancellation,
+        and_(TicketCancellation.business_id == Ticket.business_id, TicketCancellation.ticket_id == Ticket.id),
     )
     .where(
         Ticket.business_id == bindparam("business_id"),
@@ -254,14 +272,18 @@ _PASSWORD_HASH = select(Customer.password_hash).where(
 def upcoming_bookings(
     business_id: UUID, customer_id: UUID, *, now: datetime, most: int, skipped: int = 0
 ) -> list[ListedBooking]:
-    """Bookings with a class still to come, or still being paid; the next class first: three statements."""
+    """Bookings with a class still to come that is not cancelled, or still being paid; the next class first:
+    three statements.
+    """
     return _bookings(_UPCOMING, business_id, customer_id, now, most, skipped)
 
 
 def past_bookings(
     business_id: UUID, customer_id: UUID, *, now: datetime, most: int, skipped: int = 0
 ) -> list[ListedBooking]:
-    """Bookings whose classes are over, and those of passes alone; the latest first: three statements."""
+    """Bookings whose classes are over or all cancelled, and those of passes alone; the latest first: three
+    statements.
+    """
     return _bookings(_PAST, business_id, customer_id, now, most, skipped)
 
 
@@ -304,8 +326,8 @@ def _bookings(
         return []
     of_these = {"business_id": business_id, "booking_ids": [row.id for row in rows]}
     tickets: dict[UUID, list[BookedTicket]] = defaultdict(list)
-    for row in db.session.execute(_TICKETS, of_these):
-        tickets[row.booking_id].append(BookedTicket(*row[1:]))
+    for booking_id, *of_ticket in db.session.execute(_TICKETS, of_these):
+        tickets[booking_id].append(BookedTicket(*of_ticket))
     pass_names: dict[UUID, list[str]] = defaultdict(list)
     for booking_id, name in db.session.execute(_SALES, of_these):
         pass_names[booking_id].append(name)

@@ -1,6 +1,7 @@
 """A customer's own pages (addresses: /account and below)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from portal.models.database import end_reading, transaction
 from portal.models.pass_story import story_of
 from portal.operations.accounts import change_name, change_password
 from portal.operations.passwords import hash_password, is_password
+from portal.operations.preferences import preferences_of
 from portal.operations.sign_ins import TRIES_PER_ADDRESS, WINDOW
 from portal.operations.throttling import TooManyTries, slow_down
 from portal.rules.sentences import Refusal
@@ -67,6 +69,7 @@ def overview() -> ResponseReturnValue:
         "customer/account/overview.html",
         bookings=bookings[:ON_OVERVIEW],
         more_bookings=len(bookings) > ON_OVERVIEW,
+        cancel_from=_cancel_from(),
         cards=current[:ON_OVERVIEW],
         more_cards=len(cards) > len(current[:ON_OVERVIEW]),
         zone_sentence=_zone_sentence(bookings),
@@ -92,6 +95,7 @@ def bookings() -> ResponseReturnValue:
         "customer/account/bookings.html",
         past=past,
         bookings=shown,
+        cancel_from=_cancel_from(),
         zone_sentence=_zone_sentence(shown),
         **_neighbours(page, more=len(found) > BOOKINGS_A_PAGE, show="past" if past else None),
     )
@@ -218,6 +222,11 @@ def _neighbours(page: int, *, more: bool, **asked: Any) -> dict[str, str | None]
 def _address(page: int, asked: dict[str, Any]) -> str:
     words = [f"{name}={value}" for name, value in asked.items() if value]
     return f"{request.path}?{'&'.join([*words, f'page={page}'])}"
+
+
+def _cancel_from() -> datetime | None:
+    """Tickets of classes that begin later may be cancelled; None where only the studio does that (C2)."""
+    return now() if preferences_of(business().id).customers_may_cancel else None
 
 
 def _zone_sentence(bookings: Sequence[ListedBooking]) -> str:

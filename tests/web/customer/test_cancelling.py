@@ -377,6 +377,35 @@ def test_the_calendar_file_marks_what_is_cancelled(
     ]
 
 
+def test_a_booking_that_is_cancelled_whole_is_no_longer_to_come(
+    browser: Browser, site: Flask, ada: APerson, yoga: AClass
+) -> None:
+    with site.app_context():
+        booking = a_booking(ada, yoga)
+        other = a_booking(ada, a_class(ada.business, on=SECOND, name="Evening Flow"))
+    for path in ("/account", "/account/bookings"):
+        assert cancellation_of(site, booking) in browser.open(path).links()
+    browser.open(cancellation_of(site, booking))
+    browser.press("Cancel ticket")
+    to_come = browser.open("/account/bookings")
+    assert page_of(other) in to_come.links()
+    assert page_of(booking) not in to_come.links()
+    past = browser.open("/account/bookings?show=past")
+    assert "Morning Yoga 09:30–10:30 · River Room · Adult Cancelled 1 Dec" in past.text
+    assert not any("cancellation" in link for link in past.links())
+
+
+def test_of_a_booking_that_is_cancelled_in_part_the_rest_is_to_come(
+    browser: Browser, site: Flask, ada: APerson, yoga: AClass
+) -> None:
+    with site.app_context():
+        booking = a_booking(ada, yoga, a_class(ada.business, on=SECOND, name="Evening Flow"))
+    browser.open(cancellation_of(site, booking))
+    browser.press("Cancel ticket")
+    links = [link for link in browser.open("/account/bookings").links() if "cancellation" in link]
+    assert links == [cancellation_of(site, booking, 1)]
+
+
 def test_looking_costs_as_many_statements_with_more_tickets(
     browser: Browser, site: Flask, ada: APerson
 ) -> None:
