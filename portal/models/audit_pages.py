@@ -33,7 +33,8 @@ class About(Enum):
 @dataclass(frozen=True, slots=True)
 class AuditLine:
     """One entry. ``actor`` is the name of whoever acted, empty for a guest and the portal itself; ``subject``
-    the name of what it was done to, where it has one. ``before`` and ``after`` are as the act wrote them.
+    the name of what it was done to, where it has one, and ``reference`` a booking's own. ``before`` and
+    ``after`` are as the act wrote them.
     """
 
     id: UUID
@@ -42,6 +43,7 @@ class AuditLine:
     actor: str
     act: str
     subject: str
+    reference: str | None
     client_id: UUID | None
     client: str
     pass_id: UUID | None
@@ -86,6 +88,7 @@ def _joined() -> Select[Any]:
         AuditEntry.actor_id,
         AuditEntry.act,
         _named.label("subject"),
+        Booking.reference,
         AuditEntry.customer_id,
         Customer.name.label("client"),
         ClassPass.id.label("pass_id"),
@@ -156,6 +159,7 @@ def _line(row: Any) -> AuditLine:
         actor=row.staff or (row.client if by_client else "") or "",
         act=row.act,
         subject=row.subject,
+        reference=row.reference,
         client_id=row.customer_id,
         client=row.client or "",
         pass_id=row.pass_id,

@@ -33,6 +33,7 @@ PASSHOLDER = "passholder@example.com"
 NEWCOMER = "newcomer@example.com"
 IN_INSTALMENTS = "instalments@example.com"
 OWNER = "owner@example.com"
+FIRST_NUMBER = 900_101  # of the numbers that are kept for drama and reach nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,8 +252,9 @@ def bring_in(business: BusinessFacts, crowd: Crowd, *, password_hash: str, now: 
         crowd.can_sign_in, password_hash
     )
     buyers = {email: Buyer(None, name, email) for email, name in crowd.guests.items()}
-    for email, name in (crowd.can_sign_in | crowd.customers).items():
-        person = NewPerson(name=name, email=email, password_hash=hashes[email], is_demo=True)
+    for nth, (email, name) in enumerate((crowd.can_sign_in | crowd.customers).items()):
+        phone = f"+44 7700 {FIRST_NUMBER + nth}"
+        person = NewPerson(name=name, email=email, phone=phone, password_hash=hashes[email], is_demo=True)
         customer_id = add_customer(business, person, email_confirmed=True, actor=SYSTEM, now=now)
         buyers[email] = Buyer(customer_id, name, email)
     return buyers

@@ -30,6 +30,7 @@ WHAT = {
     "business.moved": "Changed the studio’s address",
     "business.opened": "Opened the studio",
     "business.plan_set": "Changed the plan",
+    "business.retries_set": "Changed when failed auto-payments are tried again",
     "card.changed": "Changed the card on file",
     "class_series.added": "Added the class {subject}",
     "class_series.scheduled": "Scheduled {subject}",
@@ -37,12 +38,14 @@ WHAT = {
     "customer.confirmed": "Confirmed the e-mail address",
     "customer.password_changed": "Changed the password",
     "customer.password_reset": "Reset the password",
+    "customer.reminders_chosen": "Chose whether to get reminders",
     "customer.renamed": "Changed the name",
     "discount_code.added": "Added the discount code {subject}",
     "dispute.changed": "A dispute about a payment moved on",
     "dispute.opened": "A payment was disputed at the bank",
     "instalment.failed": "An auto-payment failed",
     "instalment.paid": "Paid an instalment",
+    "letter.sent_again": "Sent a letter again",
     "pass.adjusted": "Adjusted the uses of {subject}",
     "pass.balance_settled": "Settled the outstanding balance of {subject}",
     "pass.bought": "Bought {subject}",
@@ -72,6 +75,7 @@ WHAT = {
     "staff_member.added": "Added a member of staff",
     "staff_member.signed_in": "Signed in",
     "ticket.cancelled": "Cancelled a ticket of booking {subject}",
+    "ticket.refund_sent_again": "Sent the refund of a cancelled ticket again",
 }
 
 LABELS = {
