@@ -13,6 +13,7 @@ from portal.models.business import BusinessFacts
 from portal.models.class_passes import ClassPass
 from portal.models.database import db, new_id, table_of
 from portal.models.people import email_key
+from portal.operations.account_ledger import lock_account_if_there
 from portal.operations.auditing import Actor, write_audit
 from portal.operations.basket_lines import NotInBasket, lock_basket
 from portal.operations.booked_lines import book_lines
@@ -132,7 +133,7 @@ def place_booking(
     """Make the booking that the digest names (R6): confirmed where nothing is to pay, else pending.
 
     A second press with the same digest finds the booking of the first. Everything is decided again under the
-    locks of basket, classes, passes and code; raises QuoteChanged, EmptyBasket, AccountNeeded or, for
+    locks of basket, classes, passes, code and account; raises QuoteChanged, EmptyBasket, AccountNeeded or, for
     instalments to which the buyer did not agree, ConsentNeeded (M1); and NotInBasket for a basket
     that is not the buyer's. ``return_to`` is the origin of the shop, where Stripe
     sends the customer back to.
@@ -168,7 +169,7 @@ def _same_press(business_id: UUID, basket_id: UUID, digest: str) -> PlacedBookin
 
 
 def _quote_under_lock(business: BusinessFacts, basket: Basket, buyer: Buyer, now: datetime) -> QuotedBasket:
-    """Lock classes, passes and code in that order, let go of ended holds, and reckon once more.
+    """Lock classes, passes, code and account in that order, let go of ended holds, and reckon once more.
 
     Where a pass is bought, the plan is asked again as well: the studio may have left it since (B2).
     """
@@ -182,6 +183,8 @@ def _quote_under_lock(business: BusinessFacts, basket: Basket, buyer: Buyer, now
     let_go_of_ended_holds(business.id, ids, now=now)
     if any(line.purchase_option_id is not None for line in lines):
         business = replace(business, plan=plan_to_stay(business.id))
+    if buyer.customer_id is not None:
+        lock_account_if_there(business.id, buyer.customer_id)
     return quoted_basket(
         business, basket_id=basket.id, customer_id=buyer.customer_id, now=now, person_key=buyer.person_key
     )
