@@ -1,0 +1,83 @@
+"""What workers, webhooks and staff do about one instalment at the same moment; what they need comes along."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from portal.gateways.stripe_objects import CardCharge
+from portal.models.business import BusinessFacts
+from portal.models.database import end_reading, transaction
+from portal.operations.auditing import Actor
+from portal.operations.auto_payments import attempt_of_charge, intend_charge, record_charge
+from portal.operations.deactivating import deactivate_pass
+
+
+@dataclass(frozen=True, slots=True)
+class Charger:
+    """A worker that has found an instalment due."""
+
+    business: BusinessFacts
+    instalment_id: UUID
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hearer:
+    """A webhook, the worker or the reconciler with Stripe's word on a charge."""
+
+    business: BusinessFacts
+    charge: CardCharge
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Deactivator:
+    """Somebody of the staff before DEACTIVATE, who has answered Yes to the outstanding balance."""
+
+    business: BusinessFacts
+    pass_id: UUID
+    actor: Actor
+    now: datetime
+
+
+def begin(charger: Charger) -> str:
+    """Write the intent down: "begun", or "nothing" where there is none to be had."""
+    with transaction():
+        attempt = intend_charge(charger.business, charger.instalment_id, now=charger.now)
+    return "begun" if attempt else "nothing"
+
+
+def hear(hearer: Hearer) -> str:
+    """What has become of the attempt: "succeeded", "declined"."""
+    attempt = attempt_of_charge(hearer.charge)
+    assert attempt is not None
+    end_reading()
+    with transaction():
+        status = record_charge(hearer.business, attempt, hearer.charge, stripe_account=None, now=hearer.now)
+    return status.value
+
+
+def deactivate(staff: Deactivator) -> str:
+    """Press DEACTIVATE."""
+    with transaction():
+        deactivate_pass(
+            staff.business,
+            pass_id=staff.pass_id,
+            reason="Moved away",
+            charges_balance=True,
+            actor=staff.actor,
+            now=staff.now,
+        )
+    return "deactivated"
+
+
+def act(who: object) -> str:
+    """Whatever such a person does: for crowds of several kinds."""
+    match who:
+        case Charger():
+            return begin(who)
+        case Hearer():
+            return hear(who)
+        case Deactivator():
+            return deactivate(who)
+    raise TypeError(who)
