@@ -133,10 +133,9 @@ def place_booking(
     """Make the booking that the digest names (R6): confirmed where nothing is to pay, else pending.
 
     A second press with the same digest finds the booking of the first. Everything is decided again under the
-    locks of basket, classes, passes, code and account; raises QuoteChanged, EmptyBasket, AccountNeeded or, for
-    instalments to which the buyer did not agree, ConsentNeeded (M1); and NotInBasket for a basket
-    that is not the buyer's. ``return_to`` is the origin of the shop, where Stripe
-    sends the customer back to.
+    locks of basket, classes, passes, code and account; raises QuoteChanged, EmptyBasket, AccountNeeded or,
+    for instalments to which the buyer did not agree, ConsentNeeded (M1); and NotInBasket for a basket that is
+    not the buyer's. ``return_to`` is the origin of the shop, where Stripe sends the customer back to.
     """
     basket = lock_basket(business.id, basket_id)
     if basket.customer_id != buyer.customer_id:
