@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Protocol
@@ -23,6 +23,25 @@ from uuid import UUID
 
 PATIENCE_SECONDS = 20
 BUSINESS_HEADER = "X-Punchcard-Business"
+UNSUBSCRIBE = "List-Unsubscribe"
+
+
+class _LettersPolicy(EmailPolicy):
+    """Mail as Python writes it, but for one header: folding would encode an address that is longer than a
+    line, and no mail program decodes it again.
+    """
+
+    def fold(self, name: str, value: str) -> str:
+        """The header as text, with its end of line."""
+        return f"{name}: {value}{self.linesep}" if name == UNSUBSCRIBE else super().fold(name, value)
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """The header as bytes, with its end of line."""
+        return self.fold(name, value).encode() if name == UNSUBSCRIBE else super().fold_binary(name, value)
+
+
+LETTERS = _LettersPolicy()
+LETTERS_IN_FILES = LETTERS.clone(linesep="\r\n")
 
 
 class PostFailed(Exception):  # noqa: N818  it reads as what happened
@@ -76,7 +95,7 @@ class FolderPost:
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{sheet.business_id}.{sheet.letter_id}.eml"
         half_written = path.with_suffix(".part")
-        half_written.write_bytes(message_of(sheet, sheet.from_email).as_bytes(policy=SMTP))
+        half_written.write_bytes(message_of(sheet, sheet.from_email).as_bytes(policy=LETTERS_IN_FILES))
         half_written.replace(path)
 
 
@@ -141,7 +160,7 @@ def post_at(url: str | None) -> Post:
 
 def message_of(sheet: Sheet, from_email: str) -> EmailMessage:
     """The letter as mail: text with HTML beside it; answers go to the studio; always the same Message-ID."""
-    message = EmailMessage()
+    message = EmailMessage(policy=LETTERS)
     message["From"] = _address(sheet.from_name, from_email)
     message["To"] = _address(sheet.to_name, sheet.to_email)
     if from_email != sheet.from_email:
@@ -152,7 +171,7 @@ def message_of(sheet: Sheet, from_email: str) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message[BUSINESS_HEADER] = str(sheet.business_id)
     if sheet.choices:
-        message["List-Unsubscribe"] = f"<{sheet.choices}>"
+        message[UNSUBSCRIBE] = f"<{sheet.choices}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(sheet.text)
     message.add_alternative(sheet.html, subtype="html")

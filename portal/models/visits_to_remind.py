@@ -117,5 +117,5 @@ def bookings_visits(business_id: UUID, booking_id: UUID, day: date, *, now: date
 
 
 def _visit(row: Any) -> RemindedVisit:
-    *told, customer_id = row
-    return RemindedVisit(*told, customer_id is None)
+    told = [*row[:-1], row.customer_id is None]
+    return RemindedVisit(*told)

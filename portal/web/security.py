@@ -27,7 +27,7 @@ def secure(app: Flask, settings: Settings) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         headers = response.headers
-        headers.extend(fixed)
+        headers.extend((name, value) for name, value in fixed if name not in headers)
         if request.is_secure or is_on_https():
             headers["Strict-Transport-Security"] = "max-age=31536000"
         if "Cache-Control" not in headers:

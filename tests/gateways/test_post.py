@@ -4,6 +4,7 @@ import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -12,7 +13,17 @@ from uuid import UUID
 
 import pytest
 
-from portal.gateways.post import FolderPost, NoPost, PostFailed, Sheet, SmtpPost, message_of, post_at
+from portal.gateways.post import (
+    LETTERS,
+    LETTERS_IN_FILES,
+    FolderPost,
+    NoPost,
+    PostFailed,
+    Sheet,
+    SmtpPost,
+    message_of,
+    post_at,
+)
 
 SHEET = Sheet(
     business_id=UUID(int=1),
@@ -167,3 +178,18 @@ def test_a_server_that_is_not_there_is_a_failure_to_try_again() -> None:
         port = closed.server_address[1]
     with pytest.raises(PostFailed, match="ConnectionRefused"):
         SmtpPost("127.0.0.1", port).send(SHEET)
+
+
+def test_a_letter_that_can_be_refused_says_how_letter_for_letter() -> None:
+    address = f"https://{'a-long-name.' * 6}example/letters/{'t' * 44}"
+    message = message_of(replace(SHEET, choices=address), SHEET.from_email)
+    assert message["List-Unsubscribe"] == f"<{address}>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    for as_sent in (LETTERS, LETTERS_IN_FILES):
+        line = f"List-Unsubscribe: <{address}>{as_sent.linesep}"
+        assert line.encode() in message.as_bytes(policy=as_sent)
+        assert line in message.as_string(policy=as_sent)
+
+
+def test_a_letter_that_cannot_be_refused_says_nothing_of_it() -> None:
+    assert message_of(SHEET, SHEET.from_email)["List-Unsubscribe"] is None

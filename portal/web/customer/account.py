@@ -18,10 +18,12 @@ from portal.models.account_pages import (
     upcoming_bookings,
 )
 from portal.models.database import end_reading, transaction
+from portal.models.instalment_pages import schedule_of
 from portal.models.pass_story import story_of
 from portal.operations.accounts import change_name, change_password
 from portal.operations.passwords import hash_password, is_password
 from portal.operations.preferences import preferences_of
+from portal.operations.reminder_choices import wants_reminders
 from portal.operations.sign_ins import TRIES_PER_ADDRESS, WINDOW
 from portal.operations.throttling import TooManyTries, slow_down
 from portal.rules.sentences import Refusal
@@ -29,6 +31,7 @@ from portal.web.forms import UNPROCESSABLE, PageForm, errors_of
 from portal.web.notices import tell
 from portal.web.pass_cards import pass_card, pass_cards
 from portal.web.pass_story import told_story
+from portal.web.payment_words import payments_in_words
 from portal.web.person_fields import name_field, new_password_field, password_field
 from portal.web.sessions import CUSTOMER_SIGN_IN, id_in_session
 from portal.web.visitor import business, customer, customer_needed, now
@@ -125,9 +128,13 @@ def one_pass(pass_id: UUID) -> ResponseReturnValue:
     page = _page()
     story = story_of(business().id, pass_id, most=ENTRIES_A_PAGE + 1, skipped=(page - 1) * ENTRIES_A_PAGE)
     told = told_story(story, found.owned, studio=business().name)
+    card = pass_card(found, wording().today)
+    schedule = schedule_of(business().id, pass_id)
     return render_template(
         "customer/account/pass.html",
-        card=pass_card(found, wording().today),
+        card=card,
+        schedule=schedule,
+        payments=payments_in_words(schedule, stopped=card.stops_payments),
         claims=claims_on(business().id, pass_id) if found.uses_claimed and page == 1 else [],
         entries=told[:ENTRIES_A_PAGE],
         zone_sentence=wording().zone_sentence(now()),
@@ -204,6 +211,7 @@ def _details(name_form: NameForm, password_form: PasswordForm) -> str:
         name_form=name_form,
         password_form=password_form,
         errors=(*errors_of(name_form), *errors_of(password_form)),
+        wants_reminders=wants_reminders(business().id, customer().email),
     )
 
 
