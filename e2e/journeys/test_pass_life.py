@@ -117,7 +117,7 @@ def test_w14_w19_w20_w21_a_pass_ends_on_the_day_that_staff_set(
 
     shop.set_clock("+10d")
     Account.open(page).to_passes().card(TEN).says("Deactivated", "9 of 10 uses left")
-    row = passes.reload().row(TEN).says("Deactivated")
+    row = passes_of(desk, studio, ada).row(TEN).says("Deactivated")
     row.offers("Activate").does_not_offer("Deactivate")
 
 

@@ -40,6 +40,11 @@ class ClientPasses(staff_clients.ClientScreen):
         self.press(self._sift.get_by_role("button", name="Apply", exact=True))
         return ClientPasses(self.page)
 
+    def issue(self) -> "staff_pass_acts.Issue":
+        """Follow Issue a pass."""
+        self.follow(self.link("Issue a pass").first)
+        return staff_pass_acts.Issue(self.page)
+
     def follow_undo(self) -> "staff_pass_acts.Undo":
         """Follow Undo in the notice that says what was done."""
         self.follow(self.main.get_by_role("status").get_by_role("link", name="Undo", exact=True))

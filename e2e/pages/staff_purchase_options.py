@@ -73,7 +73,8 @@ class ExtensionPreview(staff.StaffScreen):
 
     def lists(self, client: str, *words: Words) -> Self:
         """Check what stands beside a client."""
-        row = self.main.get_by_role("row").filter(has=self.link(client))
+        named = self.page.get_by_role("link", name=client, exact=True)
+        row = self.main.get_by_role("row").filter(has=named)
         for sentence in words:
             expect(row.get_by_text(sentence).first).to_be_visible()
         return self
