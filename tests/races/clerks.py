@@ -1,0 +1,89 @@
+"""Staff at their desks, one act each, and what customers and the worker do at the same moment."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from time import sleep
+from typing import Any
+from unittest.mock import patch
+from uuid import UUID
+
+from portal.models.business import BusinessFacts
+from portal.models.database import transaction
+from portal.operations import checkout, deactivating, locked_passes, outstanding
+from portal.operations.auto_payments import intend_charge
+from portal.operations.deactivating import settle_due_termination
+from tests.desk import Desk
+from tests.races.shoppers import Presser, press
+from tests.races.unguarded import LONG_ENOUGH_TO_MEET, without_locks
+
+
+@dataclass(frozen=True, slots=True)
+class Clerk:
+    """Somebody about to press a button: ``act`` is a method of the desk, ``on`` what it is about."""
+
+    desk: Desk
+    act: str
+    on: tuple[Any, ...]
+    seen: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """The worker, on the day of a termination."""
+
+    business: BusinessFacts
+    pass_id: UUID
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Charging:
+    """The worker, about to charge an instalment."""
+
+    business: BusinessFacts
+    instalment_id: UUID
+    now: datetime
+
+
+def press_or_act(who: object) -> str:
+    """Whatever such a person does; the word for it."""
+    match who:
+        case Clerk(desk, act, on, seen):
+            getattr(desk, act)(*on, **({} if seen is None else {"seen": seen}))
+            return act
+        case Presser():
+            return press(who)
+        case Settling():
+            with transaction():
+                settled = settle_due_termination(who.business, pass_id=who.pass_id, now=who.now)
+            return "settled" if settled else "nothing due"
+        case Charging():
+            with transaction():
+                intent = intend_charge(who.business, who.instalment_id, now=who.now)
+            return "charging" if intent else "not due"
+    raise TypeError(who)
+
+
+@contextmanager
+def without_locks_on_passes() -> Iterator[None]:
+    """No lock, and others have time to decide between what is read of a pass and what is done about it."""
+    with without_locks(), ExitStack() as changes:
+        for module, name in (
+            (deactivating, "live_deactivation"),
+            (locked_passes, "_read"),
+            (outstanding, "outstanding_of"),
+            (checkout, "quoted_basket"),
+        ):
+            changes.enter_context(patch.object(module, name, _slowly(getattr(module, name))))
+        yield
+
+
+def _slowly(read: Any) -> Any:
+    def read_and_wait(*args: object, **keywords: object) -> object:
+        found = read(*args, **keywords)
+        sleep(LONG_ENOUGH_TO_MEET)
+        return found
+
+    return read_and_wait
