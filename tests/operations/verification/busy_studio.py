@@ -14,6 +14,7 @@ from portal.models.business import BusinessFacts
 from portal.models.database import Base, db
 from tests.cancellations import cancelled
 from tests.instalments import auto_payment_on_paper, sold_on_paper
+from tests.operations.verification.busy_account import a_busy_account
 from tests.operations.verification.busy_desk import a_busy_desk
 from tests.studio import (
     NOW,
@@ -83,6 +84,7 @@ def a_busy_studio() -> BusyStudio:
     cancelled(use_back)
     cancelled(money_back)
     a_busy_desk(business)
+    a_busy_account(business)
     in_parts = sold_on_paper(business)
     auto_payment_on_paper(in_parts, nth=2, now=NOW + timedelta(days=7))
     auto_payment_on_paper(in_parts, nth=3, declined="insufficient_funds", now=NOW + timedelta(days=14))

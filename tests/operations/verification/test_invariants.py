@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Executable, delete, insert, select, update
+from sqlalchemy import Executable, delete, func, insert, select, update
 
 from portal.models.audit import ActorKind, AuditEntry
 from portal.models.baskets import Basket, BasketLine
@@ -19,6 +19,7 @@ from portal.models.letters import Letter
 from portal.models.payments import CheckoutAttempt, Payment, Refund
 from portal.models.purchase_options import Coverage
 from portal.operations.verification import EVERY_INVARIANT, broken_invariants
+from tests.operations.verification.account_damages import ACCOUNT_DAMAGES
 from tests.operations.verification.busy_studio import (
     BusyStudio,
     a_busy_studio,
@@ -287,7 +288,7 @@ DAMAGES: dict[str, list[Damage]] = {
 }
 
 
-DAMAGES |= CANCELLATION_DAMAGES | DESK_DAMAGES | INSTALMENT_DAMAGES
+DAMAGES |= ACCOUNT_DAMAGES | CANCELLATION_DAMAGES | DESK_DAMAGES | INSTALMENT_DAMAGES
 
 
 def test_a_busy_studio_breaks_no_invariant() -> None:
@@ -337,8 +338,9 @@ def test_the_broken_ones_are_told_in_one_line_each() -> None:
     studio = a_busy_studio()
     with db.engine.begin() as connection:
         connection.execute(_row(ClassPass, studio.ten_classes.id, uses_left=8))
+    passes = db.session.scalar(select(func.count()).select_from(ClassPass))
     (broken,) = broken_invariants()
     assert str(broken) == (
-        "Uses left are what the ledger adds up to: 1 of 8 broken:"
+        f"Uses left are what the ledger adds up to: 1 of {passes} broken:"
         f" class_pass {studio.ten_classes.id}: kept 8, ledger 9"
     )
