@@ -23,6 +23,11 @@ class PassStatus(Enum):
         """The filter "Inactive": the first four."""
         return self not in {PassStatus.NOT_STARTED, PassStatus.ACTIVE}
 
+    @property
+    def stops_payments(self) -> bool:
+        """Whether no auto-payment is attempted (S4, S8); one that is used up or expired is still paid for."""
+        return self in {PassStatus.DEACTIVATED, PassStatus.WITHDRAWN}
+
 
 def status(owned: OwnedPass, today: date) -> PassStatus:
     """The status of a pass on a day of the business's zone (P10)."""

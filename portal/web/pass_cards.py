@@ -49,6 +49,11 @@ class PassCard:
         """Whether it may still pay for something: not P10's "Inactive"."""
         return not self.status.inactive
 
+    @property
+    def stops_payments(self) -> bool:
+        """Whether its instalments are not charged: it is deactivated or withdrawn (S4, S8)."""
+        return self.status.stops_payments
+
 
 def pass_card(of: PassInAccount, today: date) -> PassCard:
     """The card of a pass on a day of the business's zone."""

@@ -33,14 +33,15 @@ def one_pass(client_id: UUID, pass_id: UUID) -> ResponseReturnValue:
     uses = uses_of(business().id, pass_id, most=USES_A_PAGE + 1, skipped=(page - 1) * USES_A_PAGE)
     acts = audit_lines(business().id, AuditAsked(pass_id=pass_id), most=ACTS_SHOWN + 1)
     schedule = schedule_of(business().id, pass_id)
+    card = pass_card(found.in_account, wording().today)
     return render_template(
         "staff/clients/pass.html",
         client=found.client,
         found=found,
-        card=pass_card(found.in_account, wording().today),
+        card=card,
         acts=acts_for(found, wording().today),
         schedule=schedule,
-        instalments=_instalments(schedule),
+        instalments=_instalments(schedule, stopped=card.stops_payments),
         uses=[(entry, use_words(entry)) for entry in uses[:USES_A_PAGE]],
         entries=[told(line) for line in acts[:ACTS_SHOWN]],
         more_entries=len(acts) > ACTS_SHOWN,
@@ -49,11 +50,15 @@ def one_pass(client_id: UUID, pass_id: UUID) -> ResponseReturnValue:
     )
 
 
-def _instalments(schedule: Schedule | None) -> list[tuple[ShownInstalment, Sentence, list[Sentence]]]:
+def _instalments(
+    schedule: Schedule | None, *, stopped: bool
+) -> list[tuple[ShownInstalment, Sentence, list[Sentence]]]:
     return [
         (
             shown,
-            instalment_words(shown, business().day_of(shown.settled_at) if shown.settled_at else None),
+            instalment_words(
+                shown, business().day_of(shown.settled_at) if shown.settled_at else None, stopped=stopped
+            ),
             [attempt_words(attempt) for attempt in shown.attempts],
         )
         for shown in (schedule.instalments if schedule else ())

@@ -39,12 +39,23 @@ def use_words(entry: UseEntry) -> Sentence:
     return Sentence(text, values)
 
 
-def instalment_words(shown: ShownInstalment, settled_on: date | None) -> Sentence:
-    """How an instalment stands: "Will be charged 12 Dec", "Failed; the next try is 15 Dec", "Paid 12 Dec"."""
+def instalment_words(shown: ShownInstalment, settled_on: date | None, *, stopped: bool) -> Sentence:
+    """How an instalment stands: "Will be charged 12 Dec", "Failed; the next try is 15 Dec", "Paid 12 Dec".
+
+    ``stopped`` says that its pass is deactivated or withdrawn: nothing is tried (S4).
+    """
     if shown.is_being_tried:
         return Sentence("Being charged now")
     if settled_on is not None:
         return Sentence(ENDS[shown.status], {"day": settled_on})
+    if stopped:
+        failed = shown.status is InstalmentStatus.FAILED
+        text = (
+            "Failed; not tried while the pass is stopped"
+            if failed
+            else "Not charged while the pass is stopped"
+        )
+        return Sentence(text)
     if shown.try_on is None:
         return Sentence("Failed; it is not tried again")
     text = (

@@ -1,6 +1,7 @@
 """A pass in instalments, from the shop to the receipt: the words are the same everywhere (M1)."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from portal.models.bookings import Booking
 from portal.models.business import BusinessFacts
 from portal.models.database import db
 from portal.models.instalments import SavedCard
-from tests.studio import APerson, APurchaseOption, a_customer, a_purchase_option
+from tests.instalments import SoldInParts, auto_payment_on_paper, deactivate, sold_on_paper
+from tests.studio import NOW, APerson, APurchaseOption, a_customer, a_pass_of, a_purchase_option
 from tests.web.browser import Browser
 from tests.web.customer.card_page import stripe_behind
 from tests.web.customer.test_checkout import returned, sent_to, session_in
@@ -121,3 +123,43 @@ def test_a_guest_is_asked_for_an_account_first(
     page = browser.open("/checkout")
     assert "First, an account for your pass" in page.text
     assert not page.soup.select("#consent")
+
+
+@pytest.fixture
+def sold(site: Flask, studio: BusinessFacts, still_clock: Path) -> SoldInParts:
+    """A pass in four parts, a week apart: the second was taken, the third declined; the fourth is to come."""
+    with site.app_context():
+        made = sold_on_paper(studio)
+        auto_payment_on_paper(made, nth=2, now=NOW + timedelta(days=7))
+        auto_payment_on_paper(made, nth=3, declined="insufficient_funds", now=NOW + timedelta(days=14))
+    still_clock.write_text((NOW + timedelta(days=14)).isoformat())
+    return made
+
+
+def test_a_pass_shows_each_payment_and_how_it_stands(site: Flask, sold: SoldInParts) -> None:
+    page = signed_in_browser(site, sold.ada).open(f"/account/passes/{sold.own.id}")
+    for words in (
+        "£60.00 paid, £30.00 outstanding, £30.00 to come. The first of 4, £30.00, was paid with the booking.",
+        "2 of 4 8 Dec 2026 £30.00 Paid on 8 Dec 2026",
+        (
+            "3 of 4 15 Dec 2026 £30.00 Did not go through. There was not enough money on the card's account."
+            " We try again on Fri 18 Dec."
+        ),
+        "4 of 4 22 Dec 2026 £30.00 To come",
+    ):
+        assert words in page.text
+    assert page.part("a.button[href='/account/balance']").text == "Pay £30.00"
+
+
+def test_a_deactivated_pass_shows_that_nothing_more_is_charged(site: Flask, sold: SoldInParts) -> None:
+    with site.app_context():
+        deactivate(sold, charges_balance=True, now=NOW + timedelta(days=14))
+    page = signed_in_browser(site, sold.ada).open(f"/account/passes/{sold.own.id}")
+    assert "3 of 4 15 Dec 2026 £30.00 Moved to your account balance on 15 Dec 2026" in page.text
+    assert "4 of 4 22 Dec 2026 £30.00 Not charged while the pass cannot be used" in page.text
+
+
+def test_a_pass_paid_at_once_shows_no_payments(site: Flask, ada: APerson) -> None:
+    with site.app_context():
+        own = a_pass_of(ada)
+    assert not signed_in_browser(site, ada).open(f"/account/passes/{own.id}").soup.select("#payments")
