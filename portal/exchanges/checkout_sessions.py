@@ -27,6 +27,7 @@ from portal.operations.payment_attempts import (
     take_back_change,
 )
 from portal.operations.releasing import lock_booking
+from portal.operations.saved_cards import forget_cards
 from portal.operations.settling import Settled, give_up, settle
 from portal.rules.sentences import Refusal
 
@@ -66,6 +67,8 @@ def open_payment(business: BusinessFacts, attempt_id: UUID, *, stripe: CardPayme
     except StripeRefused as no:
         with transaction():
             give_up(business, attempt, now=now, hold_anew=True, reason=f"Stripe refused: {no}"[:200])
+            if isinstance(no, NotAtStripe) and attempt.stripe_customer is not None:
+                forget_cards(business.id, attempt.stripe_customer, now=now)  # the next press makes another
         raise PaymentNotStarted from no
     with transaction():
         record_session(attempt, session, now=now)

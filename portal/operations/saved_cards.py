@@ -91,6 +91,22 @@ def keep_card(
     db.session.flush()
 
 
+def forget_cards(business_id: UUID, stripe_customer: str, *, now: datetime) -> None:
+    """Stripe has no such customer any more: their card is on file no longer, and the next is kept for a new
+    one.
+    """
+    db.session.execute(
+        update(SavedCard)
+        .where(
+            SavedCard.business_id == business_id,
+            SavedCard.stripe_customer == stripe_customer,
+            SavedCard.replaced_at.is_(None),
+        )
+        .values(replaced_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def keep_card_of_booking(
     booking: Booking, session: CheckoutSession, *, stripe_account: str | None, now: datetime
 ) -> None:

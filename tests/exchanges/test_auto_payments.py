@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from portal.exchanges.auto_payments import charge_due
+from portal.exchanges.checkout_sessions import PaymentNotStarted
 from portal.gateways.card_payments import CardPayments
 from portal.models.accounts import AccountCheckout, AccountCheckoutLine, AccountCheckoutPurpose
 from portal.models.bookings import PassSale
@@ -191,6 +192,23 @@ def test_a_second_sale_keeps_the_new_card_for_the_same_customer_of_stripes(
     till.work()
     assert {it["payment_method"] for it in till.charges()} == {after.payment_method}
     assert till.taken() == 4 * EACH
+
+
+def test_a_customer_who_was_deleted_at_stripe_can_buy_in_instalments_again(
+    till: Till, studio: BusinessFacts
+) -> None:
+    """The first press finds out and says so; the second keeps the card for another customer of Stripe's."""
+    first = sold_in_parts(till, studio)
+    before = card_on_file(first.ada)
+    assert before is not None
+    del till.stand_in.inside.store.books(None).objects[before.stripe_customer]
+    with pytest.raises(PaymentNotStarted):
+        sold_in_parts(till, studio, to=first.ada)
+    assert card_on_file(first.ada) is None
+    sold_in_parts(till, studio, to=first.ada)
+    after = card_on_file(first.ada)
+    assert after is not None
+    assert after.stripe_customer != before.stripe_customer
 
 
 def test_a_pass_that_was_deactivated_is_charged_nothing_more(till: Till, studio: BusinessFacts) -> None:
