@@ -117,6 +117,7 @@ def test_s6_the_question_is_asked_wherever_instalments_are_unpaid(
             scheduled_instalments(ten_classes, 3000, on=[date(2026, 12, 10)])
     page = browser.open(address_of(ten_classes, "edit"))
     assert "Charge the outstanding balance to the client’s account?" in page.text
+    assert ("Today £30.00 is outstanding." in page.text) is (unpaid == "failed")
     asked: dict[str, Any] = {"terminates": "y", "terminates_on": "2026-12-20", "reason": "Moves away"}
     page = browser.press(SAVE, status=422, **asked)
     assert page.errors == ["Choose whether to charge the outstanding balance to the client's account."]

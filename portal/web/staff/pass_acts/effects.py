@@ -38,11 +38,7 @@ def of_reactivating(
     each = (Sentence("Until the new expiry date.") if needs_expiry else validity_words(again, today),)
     ahead = outlook.terminates_after(today)
     told = Sentence("Its termination is cleared." if ahead else "It pays for classes again, at once.")
-    return (
-        Effect("Paying", told, each),
-        _visits_kept(outlook.visits),
-        _auto_payments_resume(outlook, currency, today),
-    )
+    return (Effect("Paying", told, each), _auto_payments_resume(outlook, currency, today))
 
 
 def of_pausing() -> tuple[Effect, ...]:
