@@ -26,7 +26,7 @@ class About(Enum):
     PURCHASE_OPTIONS = ("purchase_option", "discount_code")
     BOOKINGS = ("booking", "ticket", "class_series", "class_session")
     MONEY = ("account", "payment", "refund", "dispute", "card")
-    PEOPLE = ("customer", "staff_member")
+    PEOPLE = ("customer", "staff_member", "letter")
     SETTINGS = ("business", "preferences")
 
 

@@ -34,6 +34,7 @@ from portal.web.staff import bookings as staff_bookings
 from portal.web.staff import cancelling as staff_cancelling
 from portal.web.staff import client_account as staff_client_account
 from portal.web.staff import client_basket as staff_client_basket
+from portal.web.staff import client_details as staff_client_details
 from portal.web.staff import client_pass_page as staff_client_pass
 from portal.web.staff import client_passes as staff_client_passes
 from portal.web.staff import client_schedule as staff_client_schedule
@@ -70,6 +71,7 @@ PAGES = (
     staff_clients.pages,
     staff_client_passes.pages,
     staff_client_pass.pages,
+    staff_client_details.pages,
     staff_client_schedule.pages,
     staff_client_basket.pages,
     staff_audit.pages,

@@ -32,15 +32,15 @@ def email_field() -> EmailField:
     )
 
 
-def name_field() -> StringField:
+def name_field(missing: str = "Enter your name.") -> StringField:
     """Name: whatever a person is called, on one line; nothing that would make our letters say or link what a
-    stranger wants, nor letters and lists of staff look other than they are.
+    stranger wants, nor letters and lists of staff look other than they are. ``missing`` asks for one.
     """
     return StringField(
         "Name",
         filters=[_on_one_line],
         validators=[
-            DataRequired("Enter your name."),
+            DataRequired(missing),
             Length(max=LONGEST_NAME, message=f"Enter a name of at most {LONGEST_NAME} characters."),
             _is_name,
         ],

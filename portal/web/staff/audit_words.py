@@ -36,6 +36,7 @@ WHAT = {
     "class_series.scheduled": "Scheduled {subject}",
     "customer.added": "Opened the account",
     "customer.confirmed": "Confirmed the e-mail address",
+    "customer.details_changed": "Changed the details",
     "customer.password_changed": "Changed the password",
     "customer.password_reset": "Reset the password",
     "customer.reminders_chosen": "Chose whether to get reminders",
@@ -180,7 +181,7 @@ def change_words(change: Change) -> str:
 
 def _changes(line: AuditLine) -> Iterator[Change]:
     for name in (*line.before, *(name for name in line.after if name not in line.before)):
-        if name not in NOT_TOLD:
+        if name not in NOT_TOLD and line.after.get(name) != line.subject:  # its name was said already
             before = _value(name, line.before[name]) if name in line.before else None
             yield Change(LABELS.get(name, _spaced(name)), before, _value(name, line.after.get(name)))
 
@@ -188,7 +189,7 @@ def _changes(line: AuditLine) -> Iterator[Change]:
 def _value(name: str, value: Any) -> str:
     """What an entry keeps, as its reader writes it: money, numbers, days, yes and no."""
     if value is None:
-        return "none"
+        return "unlimited" if name == "uses" else "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
