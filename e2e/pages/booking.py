@@ -8,6 +8,7 @@ from typing import Self
 from icalendar import Calendar
 from playwright.sync_api import Page, expect
 
+from e2e.pages import cancelling
 from e2e.pages.screen import Screen
 
 ADDRESS = r"/bookings/([0-9A-Z-]+)"
@@ -44,6 +45,19 @@ class AnyBooking(Screen):
             line = line.filter(has_text=fact)
         expect(line.first).to_be_visible()
         return self
+
+    def ask_to_cancel(self, class_name: str) -> "cancelling.Cancellation":
+        """Follow a ticket's Cancel ticket."""
+        ticket = self.main.get_by_role("listitem").filter(
+            has=self.page.get_by_role("heading", name=class_name, exact=True)
+        )
+        self.follow(ticket.get_by_role("link", name="Cancel ticket", exact=True))
+        return cancelling.Cancellation(self.page)
+
+    def ask_to_cancel_all(self) -> "cancelling.Cancellation":
+        """Follow Cancel booking."""
+        self.follow(self.link("Cancel booking"))
+        return cancelling.Cancellation(self.page)
 
 
 class Booking(AnyBooking):
