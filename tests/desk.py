@@ -18,6 +18,7 @@ from portal.models.instalments import Instalment, InstalmentStatus
 from portal.models.pass_outlook import PassOutlook, outlook_of
 from portal.operations import option_withdrawal
 from portal.operations.auditing import Actor
+from portal.operations.basket_lines import choose_payment
 from portal.operations.deactivating import (
     Deactivated,
     clear_termination,
@@ -29,7 +30,7 @@ from portal.operations.pass_dates import end_pause, extend_pass, extend_passes_o
 from portal.operations.quoting import quoted_basket
 from portal.operations.reactivating import Reactivated, reactivate_pass
 from portal.operations.undoing import undo_last_act
-from portal.rules.facts import OwnedPass
+from portal.rules.facts import OwnedPass, PayWithPass
 from portal.rules.passes import PassStatus, status
 from portal.rules.quote import QuotedLine
 from portal.rules.validity import window
@@ -130,6 +131,17 @@ class Desk:
         """Activate a purchase option."""
         with transaction():
             option_withdrawal.activate_option(self.business, option_id=option_id, **self._said())
+
+    def pick(self, basket_id: UUID, line_id: UUID, of: APass) -> None:
+        """The client picks a pass for a line."""
+        with transaction():
+            choose_payment(
+                self.business,
+                basket_id=basket_id,
+                line_id=line_id,
+                choice=PayWithPass(of.id),
+                now=self.now,
+            )
 
     def owned(self, of: APass) -> OwnedPass:
         """How the pass stands, as the rules see it."""

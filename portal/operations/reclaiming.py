@@ -14,6 +14,7 @@ from portal.models.bookings import Booking, BookingStatus, PassSale, Ticket
 from portal.models.business import BusinessFacts
 from portal.models.classes import ClassSeries, ClassSession, TicketType
 from portal.models.database import db
+from portal.models.deactivations import PurchaseOptionDeactivation
 from portal.operations.booked_lines import claim_balance_of
 from portal.operations.businesses import plan_to_stay
 from portal.operations.claims import claim_pass_uses, claim_redemption, lock_code, lock_passes
@@ -45,6 +46,8 @@ def reclaim(business: BusinessFacts, booking: Booking, basket: Basket | None, *,
     sold = _lines_of_sold_passes(booking)
     if sold and not plan_to_stay(business.id).has_passes:
         raise NotFreeAnyMore  # the sale was let go of, so it is not one already claimed (B2)
+    if sold and _sells_a_withdrawn_pass(booking):
+        raise NotFreeAnyMore  # nobody could use it (S8)
     _refuse_if_booked_otherwise(booking, tickets, sold)
     places = class_places(tickets)
     lock_classes(business.id, places)
@@ -74,6 +77,18 @@ def _lines_of_sold_passes(booking: Booking) -> Sequence[UUID]:
             PassSale.business_id == booking.business_id, PassSale.booking_id == booking.id
         )
     ).all()
+
+
+def _sells_a_withdrawn_pass(booking: Booking) -> bool:
+    """Whether the purchase option of a sale was deactivated since."""
+    withdrawn = exists().where(
+        PassSale.business_id == booking.business_id,
+        PassSale.booking_id == booking.id,
+        PurchaseOptionDeactivation.business_id == PassSale.business_id,
+        PurchaseOptionDeactivation.purchase_option_id == PassSale.purchase_option_id,
+        PurchaseOptionDeactivation.ended_at.is_(None),
+    )
+    return bool(db.session.scalar(select(withdrawn)))
 
 
 def _refuse_if_booked_otherwise(booking: Booking, tickets: list[Ticket], sold: Sequence[UUID]) -> None:

@@ -91,6 +91,10 @@ class PaperStripe:
         )
         return True
 
+    def is_over(self, session_id: str) -> bool:
+        """Whether a session has ended without money."""
+        return self._as_it_is(session_id).status == "expired"
+
     def taken(self, payment_intent: str | None = None) -> int:
         """What was taken and not given back, of one payment or of all."""
         came = [

@@ -1,4 +1,6 @@
-"""A small shop in which everything is scarce, and what people do in it (R1–R7, P1–P9, D1–D6, M2–M4)."""
+"""A small shop in which everything is scarce, and what people and its desk do in it (R1–R7, P1–P9, D1–D6,
+S2–S9, M2–M4).
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,9 +19,11 @@ from portal.exchanges.checkout_sessions import (
 )
 from portal.exchanges.refunds import carry_out_refunds
 from portal.gateways.card_payments import CardPayments
+from portal.jobs.terminations import settle_due_terminations
 from portal.jobs.tidying import tidy_up
 from portal.models.bookings import Booking, BookingStatus
 from portal.models.business import BusinessFacts
+from portal.models.class_passes import ClassPass
 from portal.models.database import db, end_reading, transaction
 from portal.operations.auditing import customer_or_guest
 from portal.operations.basket_codes import apply_discount_code, remove_discount_code
@@ -38,10 +42,12 @@ from portal.rules.facts import PayWithMoney, PayWithPass
 from portal.rules.quote import Quote
 from portal.rules.sentences import Refusal
 from portal.rules.validity import FromPurchase, Period, Unit
+from tests.desk import a_desk
 from tests.stateful.paper_stripe import PaperStripe
 from tests.studio import (
     NOW,
     AClass,
+    APass,
     APurchaseOption,
     a_business,
     a_class,
@@ -90,6 +96,7 @@ class Shop:
         a_pass_of(ada, uses=2, days=30)
         a_pass_of(ada, uses=5, days=10)
         a_pass_of(bo, uses=1, days=60)
+        self.desk = a_desk(self.business)
         self.shoppers = [
             Shopper(ada.name, ada.email, ada.id),
             Shopper(bo.name, bo.email, bo.id),
@@ -255,9 +262,50 @@ class Shop:
             who.basket_id = open_basket(self.business, customer_id=customer_id, basket_id=None, now=self.now)
         guest.basket_id = guest.seen = None
 
+    def staff_act(self, act: str, nth: int, days: int) -> bool:
+        """Somebody at the desk does something with one of the passes that there are; says whether they could.
+
+        ``days`` is how many days, or uses, it is about.
+        """
+        desk, passes = self.desk.at(self.now), self._passes()
+        of = passes[nth % len(passes)]
+        day = desk.today + timedelta(days=days)
+        acts: dict[str, Callable[[], object]] = {
+            "deactivate": lambda: desk.deactivate(of),
+            "terminate": lambda: desk.terminate(of, day),
+            "clear": lambda: desk.clear(of),
+            "reactivate": lambda: desk.reactivate(of, expires_on=day if days > 0 else None),
+            "extend": lambda: desk.extend(of, days),
+            "pause": lambda: desk.pause(of, day, day + timedelta(days=abs(days))),
+            "end_pause": lambda: desk.end_pause(of),
+            "expire": lambda: desk.set_dates(of, None, day),
+            "start": lambda: desk.set_dates(of, day, None),
+            "clear_dates": lambda: desk.set_dates(of, None, None),
+            "adjust": lambda: desk.adjust(of, days),
+            "undo": lambda: desk.undo(of),
+            "withdraw": lambda: desk.withdraw(of.purchase_option_id),
+            "bring_back": lambda: desk.bring_back(of.purchase_option_id),
+        }
+        try:
+            acts[act]()
+        except Refusal:
+            return False
+        return True
+
+    def _passes(self) -> list[APass]:
+        """Every pass that anybody has, the oldest first."""
+        rows = db.session.execute(
+            select(ClassPass.id, ClassPass.customer_id, ClassPass.purchase_option_id, ClassPass.name)
+            .where(ClassPass.business_id == self.business.id)
+            .order_by(ClassPass.id)
+        ).all()
+        end_reading()
+        return [APass(self.business, *row) for row in rows]
+
     def work(self) -> None:
         """One round of the worker."""
         self.stripe.silence = None
+        settle_due_terminations(now=self.now)
         reconcile(stripe=self.gateway, now=self.now)
         carry_out_refunds(stripe=self.gateway, now=self.now)
         tidy_up(now=self.now)
