@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select, update
 
 from portal.models.business import BusinessFacts
 from portal.models.class_passes import ClassPass
-from portal.models.database import db, new_id, rows_changed, table_of
+from portal.models.database import db, new_id, table_of
 from portal.models.deactivations import PurchaseOptionDeactivation
 from portal.models.instalments import AttemptStatus, Instalment, InstalmentAttempt, InstalmentStatus
 from portal.models.option_passes import OptionReach as OptionReach
@@ -61,6 +61,7 @@ _SKIP_MISSED = (
         .exists(),
     )
     .values(status=InstalmentStatus.SKIPPED, try_on=None, settled_at=bindparam("now"))
+    .returning(_instalment.c.amount)
 )
 
 
@@ -141,20 +142,12 @@ def activate_option(
 
 
 def _skip_missed(business: BusinessFacts, option_id: UUID, *, since: date, now: datetime) -> int:
-    """Skip the instalments that were never tried because their day passed meanwhile; how many.
+    """Skip the instalments that were never tried because their day passed meanwhile; how much it was.
 
     Of a pass that staff deactivated as well they would be skipped when it is reactivated.
     """
-    return rows_changed(
-        _SKIP_MISSED,
-        {
-            "of_business": business.id,
-            "option_id": option_id,
-            "since": since,
-            "today": business.day_of(now),
-            "now": now,
-        },
-    )
+    keys = {"of_business": business.id, "option_id": option_id, "since": since, "now": now}
+    return sum(db.session.scalars(_SKIP_MISSED, keys | {"today": business.day_of(now)}))
 
 
 def _live(business_id: UUID, option_id: UUID) -> PurchaseOptionDeactivation | None:
