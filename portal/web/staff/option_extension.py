@@ -22,6 +22,7 @@ from portal.web.staff.act_forms import (
     refusals_shown,
     whole_number,
 )
+from portal.web.staff.csv_export import csv_file, wants_csv
 from portal.web.staff.purchase_options import ADDRESS, option_shown
 from portal.web.visitor import business, now, staff_needed
 
@@ -59,7 +60,10 @@ def ask(option_id: UUID) -> ResponseReturnValue:
     if form.validate():
         with refusals_shown(form, {DaysNeeded: form.days}):
             days: int = form.days.data
-            return _preview(option, days, ExtensionForm(formdata=None, days=days))
+            extended = extension_preview(business(), option.id, days, now())
+            if wants_csv():
+                return _file(extended)
+            return _preview(option, days, ExtensionForm(formdata=None, days=days), extended)
     return _ask(option, form), form.status
 
 
@@ -85,7 +89,8 @@ def extend(option_id: UUID) -> ResponseReturnValue:
                 )
             tell(_told(option, extended, form.days.data))
             return redirect(ADDRESS, code=303)
-    return _preview(option, form.days.data, form), form.status
+    extended_to = extension_preview(business(), option.id, form.days.data, now())
+    return _preview(option, form.days.data, form, extended_to), form.status
 
 
 def _ask(option: ListedOption, form: DaysForm) -> str:
@@ -99,8 +104,7 @@ def _ask(option: ListedOption, form: DaysForm) -> str:
     )
 
 
-def _preview(option: ListedOption, days: int, form: ExtensionForm) -> str:
-    extended: list[ExtendedPass] = extension_preview(business(), option.id, days, now())
+def _preview(option: ListedOption, days: int, form: ExtensionForm, extended: list[ExtendedPass]) -> str:
     form.look_at(option.id)
     return render_template(
         "staff/purchase_options/extension_preview.html",
@@ -113,8 +117,15 @@ def _preview(option: ListedOption, days: int, form: ExtensionForm) -> str:
         form=form,
         errors=errors_of(form),
         address=f"{ADDRESS}/{option.id}/extension",
+        csv=f"{ADDRESS}/{option.id}/extension?days={days}&format=csv",
         back=ADDRESS,
     )
+
+
+def _file(extended: list[ExtendedPass]) -> ResponseReturnValue:
+    head = ("Client", "Pass", "Last day now", "New last day")
+    rows = ((one.client_name, one.pass_name, one.old_last_day, one.new_last_day) for one in extended)
+    return csv_file("extension", head, rows)
 
 
 def _told(option: ListedOption, extended: int, days: int) -> Sentence:

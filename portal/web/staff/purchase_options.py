@@ -22,6 +22,7 @@ from portal.rules.sentences import Sentence
 from portal.web.forms import errors_of
 from portal.web.notices import tell
 from portal.web.staff.act_forms import ActForm, acting, reason_field, refusals_shown
+from portal.web.staff.csv_export import amount, csv_address, csv_file, wants_csv
 from portal.web.staff.option_effects import (
     Effects,
     of_activating,
@@ -30,7 +31,7 @@ from portal.web.staff.option_effects import (
     of_taking_off_sale,
 )
 from portal.web.visitor import business, now, staff_needed
-from portal.web.wording import wording
+from portal.web.wording import say, wording
 
 ADDRESS = "/staff/purchase-options"
 
@@ -99,7 +100,10 @@ ACTS = {
 @staff_needed
 def option_list() -> ResponseReturnValue:
     """Every purchase option, how it stands, and what can be done with it."""
-    return render_template("staff/purchase_options/list.html", options=all_options(business().id))
+    options = all_options(business().id)
+    if wants_csv():
+        return _file(options)
+    return render_template("staff/purchase_options/list.html", options=options, csv=csv_address())
 
 
 @pages.get(f"{ADDRESS}/<uuid:option_id>/<any('deactivation', 'activation', 'off-sale', 'on-sale'):act>")
@@ -129,6 +133,28 @@ def carry_out(option_id: UUID, act: str) -> ResponseReturnValue:
 def option_shown(option_id: UUID) -> ListedOption:
     """The purchase option that an address names; another business's is not to be found (404)."""
     return option_by_id(business().id, option_id) or abort(404)
+
+
+def _file(options: list[ListedOption]) -> ResponseReturnValue:
+    head = ("Purchase Option", "Status", f"Price ({business().currency})", "Instalments", "Uses", "Validity")
+    rows = (
+        (
+            option.name,
+            _status(option),
+            amount(option.price),
+            option.instalments,
+            option.uses if option.uses is not None else "Unlimited",
+            say(option.terms),
+        )
+        for option in options
+    )
+    return csv_file("purchase-options", head, rows)
+
+
+def _status(option: ListedOption) -> str:
+    if option.deactivation:
+        return "Deactivated"
+    return "On sale" if option.on_sale else "Off sale"
 
 
 def _page(option: ListedOption, act: str, form: OptionForm) -> str:

@@ -37,6 +37,12 @@ def at(option: APurchaseOption, act: str) -> str:
     return f"{LIST}/{option.id}/{act}"
 
 
+def lines(browser: Browser, studio: BusinessFacts, path: str) -> list[str]:
+    answer = browser.client.get(path, base_url=studio.public_address)
+    assert answer.mimetype == "text/csv"
+    return answer.text.lstrip("\ufeff").splitlines()
+
+
 def row(page: Page, name: str) -> str:
     (found,) = [item for item in page.soup.select(".option-rows > li") if name in item.get_text()]
     return " ".join(found.get_text(" ").split())
@@ -58,6 +64,25 @@ def test_the_list_says_how_each_stands_and_what_can_be_done(
         " Deactivated 1 Dec 2026 by Olive Owen: Asked at the desk"
         " Activate Old pass Take off sale Old pass"
     )
+
+
+def test_the_list_and_the_preview_are_files_too(
+    browser: Browser, site: Flask, ada: APerson, option: APurchaseOption
+) -> None:
+    with site.app_context():
+        a_pass_of(ada, option)
+        a_booking(ada, a_class(ada.business, on=date(2026, 12, 10)))
+    assert f"{LIST}?format=csv" in browser.open(LIST).links()
+    assert lines(browser, ada.business, f"{LIST}?format=csv") == [
+        "Purchase Option,Status,Price (GBP),Instalments,Uses,Validity",
+        "10-class pass,On sale,96.00,,10,Valid for 30 days from your first class",
+    ]
+    preview = f"{at(option, 'extension')}?days=7"
+    assert f"{preview}&format=csv" in browser.open(preview).links()
+    assert lines(browser, ada.business, f"{preview}&format=csv") == [
+        "Client,Pass,Last day now,New last day",
+        "Ada Park,10-class pass,2027-01-08,2027-01-15",
+    ]
 
 
 def test_a_studio_without_any_is_told_so(browser: Browser) -> None:
