@@ -251,5 +251,5 @@ def test_a_place_that_is_not_given_back_does_not_stay_hidden(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(releasing, "give_back_places", lambda *_: None)
-    with pytest.raises(AssertionError, match="places"):
+    with pytest.raises(AssertionError, match="Places taken"):
         let_random_people_in(database, runs=40, phases=(Phase.generate,))
