@@ -42,9 +42,10 @@ class Page:
 
 def open_page(shop: Shop, nth: int, *, whole: bool, overrides: Overrides, by_staff: bool) -> Page | None:
     """The page about one of the tickets that were ever booked, or all that is left of its booking."""
-    booking_id, customer_id, ticket_id = _ticket(shop, nth)
-    if ticket_id is None:
+    found_ticket = _ticket(shop, nth)
+    if found_ticket is None:
         return None
+    booking_id, customer_id, ticket_id = found_ticket
     actor = shop.desk.actor if by_staff else customer_or_guest(customer_id)
     overrides = overrides if by_staff else NO_OVERRIDES
     by = canceller_of(actor)
@@ -156,8 +157,8 @@ class CancellingPeople(RuleBasedStateMachine):
             assert (left, row.first_class_on) == (outcome.after.uses_left, min(days, default=None))
 
 
-def _ticket(shop: Shop, nth: int) -> tuple[UUID, UUID | None, UUID | None]:
-    """One of the tickets of confirmed bookings, the newest first; ``shop.business`` stands for none."""
+def _ticket(shop: Shop, nth: int) -> tuple[UUID, UUID | None, UUID] | None:
+    """One of the tickets of confirmed bookings, the newest first, after its booking and who booked."""
     rows = db.session.execute(
         select(Booking.id, Booking.customer_id, Ticket.id)
         .join(Ticket, (Ticket.business_id == Booking.business_id) & (Ticket.booking_id == Booking.id))
@@ -165,7 +166,10 @@ def _ticket(shop: Shop, nth: int) -> tuple[UUID, UUID | None, UUID | None]:
         .order_by(Ticket.id.desc())
     ).all()
     end_reading()
-    return tuple(rows[nth % len(rows)]) if rows else (shop.business.id, None, None)
+    if not rows:
+        return None
+    booking_id, customer_id, ticket_id = rows[nth % len(rows)]
+    return booking_id, customer_id, ticket_id
 
 
 def _standing_of(page: Page) -> tuple[int, int, list[bool]]:
