@@ -1,6 +1,7 @@
 """Charging instalments on their day, and learning what became of each charge (M1–M3)."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -32,6 +33,9 @@ from portal.operations.auto_payments import (
 MOST_AT_A_TIME = 200
 """How many charges one round makes at most, so that its moment does not grow stale."""
 
+MOST_SILENCES = 3
+"""After so many unanswered calls a round ends: the rest waits for the next, not each for its own time-out."""
+
 REFUSED = "refused_by_stripe"
 
 
@@ -41,27 +45,35 @@ def charge_due(*, stripe: CardPayments, now: datetime) -> int:
     A fault with one does not keep the others waiting: it is raised at the end. A charge that Stripe did not
     answer for is asked about later.
     """
-    begun = 0
+    begun = silences = 0
     faults: list[Exception] = []
     for business, due in _may_be_due(now):
         try:
             begun += _charge(business, due, stripe=stripe, now=now)
+        except StripeDidNotAnswer:
+            silences += 1
         except Exception as fault:  # noqa: BLE001  the others are not to wait for it
             faults.append(fault)
-        if begun + len(faults) >= MOST_AT_A_TIME:
+        if silences >= MOST_SILENCES or begun + len(faults) >= MOST_AT_A_TIME:
             break
     _raise_together("Auto-payments that could not be made", faults)
-    return begun
+    return begun + silences
 
 
 def reconcile_charges(*, stripe: CardPayments, now: datetime) -> int:
     """Ask Stripe about every charge that nobody has told us of for a minute; returns how many (M2, M3)."""
     unresolved = unresolved_charges(now=now)
     end_reading()
+    silences = 0
     faults: list[Exception] = []
     for attempt in unresolved:
         try:
             _reconcile(attempt, stripe=stripe, now=now)
+        except StripeDidNotAnswer as silence:
+            faults.append(silence)
+            silences += 1
+            if silences >= MOST_SILENCES:
+                break
         except Exception as fault:  # noqa: BLE001  the others are not to wait for it
             faults.append(fault)
     _raise_together("Auto-payments that could not be reconciled", faults)
@@ -116,26 +128,22 @@ def _charge(business: BusinessFacts, due: DueInstalment, *, stripe: CardPayments
     return True
 
 
-def _send(
-    business: BusinessFacts, attempt: ChargeAttempt, *, stripe: CardPayments, now: datetime
-) -> CardCharge | None:
-    """Ask Stripe for the money and record what it says; None where it does not answer yet."""
+def _send(business: BusinessFacts, attempt: ChargeAttempt, *, stripe: CardPayments, now: datetime) -> None:
+    """Ask Stripe for the money and record what it says. Raises StripeDidNotAnswer."""
     try:
         made = stripe.charge_card(attempt.request())
         charge = stripe.read_charge(made, attempt.stripe_account)
-    except StripeDidNotAnswer:
-        return None
     except KeyRefused:
         raise  # it is asked again until somebody has put the key right
     except StripeRefused as no:
-        return _refused(business, attempt, no, stripe=stripe, now=now)
-    _record(business, attempt, charge, now=now)
-    return charge
+        _refused(business, attempt, no, stripe=stripe, now=now)
+    else:
+        _record(business, attempt, charge, now=now)
 
 
 def _refused(
     business: BusinessFacts, attempt: ChargeAttempt, no: StripeRefused, *, stripe: CardPayments, now: datetime
-) -> CardCharge | None:
+) -> None:
     """A refusal for good, unless an earlier sending of the same attempt had made the payment."""
     charge = _looked_up(attempt, stripe=stripe)
     with transaction():
@@ -143,7 +151,6 @@ def _refused(
             record_refusal(business, attempt, code=no.code or REFUSED, now=now)
         else:
             record_charge(business, attempt, charge, stripe_account=attempt.stripe_account, now=now)
-    return charge
 
 
 def _reconcile(attempt: ChargeAttempt, *, stripe: CardPayments, now: datetime) -> None:
@@ -153,8 +160,10 @@ def _reconcile(attempt: ChargeAttempt, *, stripe: CardPayments, now: datetime) -
     business = business_of(attempt.business_id)
     with transaction():
         goes_on = may_be_sent_again(business, attempt, now=now)
-    if goes_on and _send(business, attempt, stripe=stripe, now=now) is not None:
-        return
+    if goes_on:
+        with suppress(StripeDidNotAnswer):
+            _send(business, attempt, stripe=stripe, now=now)
+            return
     charge = _looked_up(attempt, stripe=stripe)
     if charge is not None:
         _record(business, attempt, charge, now=now)

@@ -8,14 +8,17 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from portal.exchanges.auto_payments import charge_due
-from portal.exchanges.checkout_sessions import PaymentNotStarted
+from portal.exchanges.checkout_sessions import PaymentNotStarted, settle_session
 from portal.gateways.card_payments import CardPayments
 from portal.models.accounts import AccountCheckout, AccountCheckoutLine, AccountCheckoutPurpose
 from portal.models.bookings import PassSale
 from portal.models.business import Business, BusinessFacts
 from portal.models.database import db, end_reading, new_id, transaction
 from portal.models.instalments import AttemptStatus, SavedCard
+from portal.operations.deactivating import set_termination
 from portal.operations.option_withdrawal import deactivate_option
+from portal.operations.reactivating import reactivate_pass
+from portal.rules.instalments import Rhythm
 from tests.accounts import staff_actor
 from tests.instalments import (
     COUNT,
@@ -32,11 +35,12 @@ from tests.instalments import (
     instalment_payments,
     instalments_of,
     letters_about_failures,
+    pass_of,
     sold_in_parts,
     statuses_of,
     tries_of,
 )
-from tests.studio import a_business, a_staff_member
+from tests.studio import a_basket, a_business, a_customer, a_purchase_option, a_staff_member, check_out
 from tests.till import Till
 
 
@@ -223,6 +227,91 @@ def test_a_pass_that_was_deactivated_is_charged_nothing_more(till: Till, studio:
     assert till.taken() == EACH
 
 
+def test_a_pass_that_ends_on_a_day_is_charged_until_then_whether_or_not_a_job_has_run(
+    till: Till, studio: BusinessFacts
+) -> None:
+    """S6: the day of the third instalment is the first on which nothing is tried."""
+    sold = sold_in_parts(till, studio)
+    third = instalments_of(sold.own)[1].due_on
+    now = till.clock.now()
+    olive = a_staff_member(studio, now=now)
+    with transaction():
+        set_termination(
+            studio,
+            pass_id=sold.own.id,
+            from_day=third,
+            reason="Moves away",
+            charges_balance=True,
+            actor=staff_actor(olive),
+            now=now,
+        )
+    till.clock.let_pass(days=13)
+    till.work()
+    till.clock.let_pass(days=1)
+    till.work()
+    assert statuses_of(sold.own) == "paid scheduled scheduled"
+    assert till.taken() == 2 * EACH
+
+
+def test_after_a_reactivation_what_was_missed_is_skipped_and_the_rest_goes_on(
+    till: Till, studio: BusinessFacts
+) -> None:
+    sold = sold_in_parts(till, studio)
+    till.clock.let_pass(days=5)
+    deactivate(sold, charges_balance=None, now=till.clock.now())
+    till.clock.let_pass(days=4)
+    till.work()
+    now = till.clock.now()
+    olive = a_staff_member(studio, now=now)
+    with transaction():
+        reactivate_pass(
+            studio,
+            pass_id=sold.own.id,
+            reason="Came back",
+            expires_on=None,
+            actor=staff_actor(olive),
+            now=now,
+        )
+    till.work()
+    assert statuses_of(sold.own) == "skipped scheduled scheduled"
+    till.clock.let_pass(days=12)
+    till.work()
+    assert statuses_of(sold.own) == "skipped paid paid"
+    assert till.taken() == 3 * EACH
+
+
+def test_late_money_brings_the_pass_its_instalments_and_its_card(till: Till, studio: BusinessFacts) -> None:
+    """M4: the money comes after the booking was let go of, and all of it is claimed again."""
+    now = till.clock.now()
+    ada = a_customer(studio, now=now)
+    option = a_purchase_option(studio, price=PRICE, instalments=COUNT, rhythm=Rhythm.WEEKLY, now=now)
+    booking = check_out(ada, a_basket(ada, option, now=now), now=now)
+    url = till.page_for(booking)
+    till.clock.let_pass(minutes=40)
+    till.work()
+    till.stand_in.pay(url, even_if_expired=True)
+    settle_session(url.rsplit("/", 1)[-1], None, stripe=till.stripe, now=till.clock.now())
+    own = pass_of(ada, option.id, option.name)
+    assert statuses_of(own) == "scheduled scheduled scheduled"
+    assert card_on_file(ada) is not None
+
+
+def test_while_stripe_is_silent_a_round_ends_early_and_nothing_is_lost(
+    till: Till, studio: BusinessFacts
+) -> None:
+    passes = [sold_in_parts(till, studio) for _ in range(5)]
+    till.clock.let_pass(days=7)
+    till.stand_in.fault("unavailable_503", path="/v1/payment_intents*", times=100)
+    assert charge_due(stripe=till.stripe, now=till.clock.now()) == 3
+    assert sum(len(attempts_of(sold.own)) for sold in passes) == 3
+    till.stand_in.clear_faults()
+    for _ in range(2):
+        till.clock.let_pass(minutes=2)
+        till.work()
+    assert [statuses_of(sold.own) for sold in passes] == ["paid scheduled scheduled"] * 5
+    assert till.taken() == 5 * 2 * EACH
+
+
 def test_a_pass_whose_purchase_option_was_deactivated_is_charged_nothing_more(
     till: Till, studio: BusinessFacts
 ) -> None:
@@ -300,6 +389,17 @@ def test_a_connected_account_keeps_the_card_and_takes_the_money(till: Till) -> N
     till.work()
     assert statuses_of(sold.own) == "paid paid paid"
     assert (till.taken("acct_riverside"), till.taken()) == (COUNT * EACH, 0)
+
+
+def test_the_webhook_of_a_connected_account_is_heard(till: Till) -> None:
+    studio = a_business(zone="UTC", stripe_account="acct_riverside", now=till.clock.now())
+    sold = sold_in_parts(till, studio)
+    till.receive_webhooks()
+    till.clock.let_pass(days=7)
+    till.stand_in.fault("error_500_after_success", method="POST", path="/v1/payment_intents")
+    charge_due(stripe=till.stripe, now=till.clock.now())
+    assert till.stand_in.webhooks_settle()
+    assert statuses_of(sold.own) == "paid scheduled scheduled"
 
 
 def test_a_card_of_another_account_of_the_studios_is_not_charged(till: Till, studio: BusinessFacts) -> None:
