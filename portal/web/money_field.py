@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from unicodedata import category
 
 from wtforms import Field
 from wtforms.widgets import TextInput
@@ -37,11 +38,12 @@ class MoneyField(Field):  # type: ignore[misc]  # WTForms is untyped
 
 
 def read(text: str, currency: str) -> int | None:
-    """An amount in minor units; None for what is none, or has parts of a minor unit."""
+    """An amount in minor units; None for what is none, is below zero, or has parts of a minor unit."""
     digits = minor_digits(currency)
     parts = rf"(?:[.,](\d{{1,{digits}}}))?" if digits else "()"
-    found = re.fullmatch(rf"\D{{0,4}}?\s*(\d{{1,{MOST_DIGITS}}}){parts}\s*", text.strip(), re.ASCII)
-    if found is None or "-" in text:
+    bare = "".join(letter for letter in text if category(letter) != "Sc").strip().removeprefix(currency)
+    found = re.fullmatch(rf"(\d{{1,{MOST_DIGITS}}}){parts}", bare.strip(), re.ASCII)
+    if found is None:
         return None
     whole, part = found.group(1), found.group(2) or ""
     return int(whole + part.ljust(digits, "0"))
