@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, select
+from sqlalchemy import and_, bindparam, exists, select
 
 from portal.models.accounts import AccountEntry, EntryKind
 from portal.models.audit import ActorKind
@@ -16,15 +16,14 @@ from portal.models.class_passes import ClassPass
 from portal.models.database import db
 from portal.models.payments import Payment, Refund, RefundStatus
 from portal.models.people import StaffMember
+from portal.models.ticket_refunds import TicketRefund, ticket_refunds_of
 
 
 @dataclass(frozen=True, slots=True)
 class CancelledTicket:
-    """How a ticket ended: who cancelled it, when, why, and what went back, in minor units.
+    """How a ticket ended: who cancelled it, when, why, and its ``money``.
 
-    ``refund`` is all that goes back; ``to_account`` of it went to the account, the rest is the card's, of
-    which ``card_done`` has arrived and ``card_pending`` is under way. ``by_name`` is the member of staff;
-    ``pass_counts`` says that a pass paid, one that counts its uses.
+    ``by_name`` is the member of staff; ``pass_counts`` says that a pass paid, one that counts its uses.
     """
 
     ticket_id: UUID
@@ -35,24 +34,21 @@ class CancelledTicket:
     in_time: bool
     use_returned: bool
     pass_counts: bool
-    refund: int
-    to_account: int
-    card_done: int
-    card_pending: int
+    money: TicketRefund
 
     @property
     def to_card(self) -> int:
-        """What goes back to the card."""
-        return self.refund - self.to_account
+        """What goes back to the card, in minor units."""
+        return self.money.amount - self.money.to_account
 
     @property
     def card_state(self) -> RefundStatus | None:
         """How far the money to the card has come; None where nothing goes there."""
         if not self.to_card:
             return None
-        if self.card_pending:
-            return RefundStatus.PENDING
-        return RefundStatus.SUCCEEDED if self.card_done >= self.to_card else RefundStatus.FAILED
+        if self.money.failed:
+            return RefundStatus.FAILED
+        return RefundStatus.PENDING if self.money.pending else RefundStatus.SUCCEEDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,30 +65,6 @@ class BookingRefund:
     ticket_id: UUID | None
 
 
-def _sent(status: RefundStatus) -> ColumnElement[int]:
-    return (
-        select(func.coalesce(func.sum(Refund.amount), 0))
-        .where(
-            Refund.business_id == TicketCancellation.business_id,
-            Refund.ticket_cancellation_id == TicketCancellation.id,
-            Refund.status == status,
-        )
-        .correlate(TicketCancellation)
-        .scalar_subquery()
-    )
-
-
-_TO_ACCOUNT = (
-    select(func.coalesce(func.sum(AccountEntry.amount), 0))
-    .where(
-        AccountEntry.business_id == TicketCancellation.business_id,
-        AccountEntry.ticket_cancellation_id == TicketCancellation.id,
-        AccountEntry.kind == EntryKind.TICKET_REFUND,
-    )
-    .correlate(TicketCancellation)
-    .scalar_subquery()
-)
-
 _CANCELLED = (
     select(
         TicketCancellation.ticket_id,
@@ -103,10 +75,6 @@ _CANCELLED = (
         TicketCancellation.in_time,
         TicketCancellation.use_returned,
         ClassPass.uses.is_not(None),
-        TicketCancellation.refund,
-        _TO_ACCOUNT,
-        _sent(RefundStatus.SUCCEEDED),
-        _sent(RefundStatus.PENDING),
     )
     .join(
         Ticket,
@@ -148,7 +116,9 @@ _REFUNDS = (
         Payment.business_id == bindparam("business_id"),
         Payment.booking_id == bindparam("booking_id"),
         ~exists().where(  # what the account paid out is no refund of the booking's (M5)
-            AccountEntry.business_id == Refund.business_id, AccountEntry.refund_id == Refund.id
+            AccountEntry.business_id == Refund.business_id,
+            AccountEntry.refund_id == Refund.id,
+            AccountEntry.kind == EntryKind.CARD_REFUND,
         ),
     )
     .order_by(Refund.created_at, Refund.id)
@@ -156,9 +126,13 @@ _REFUNDS = (
 
 
 def cancelled_tickets(business_id: UUID, booking_id: UUID) -> Mapping[UUID, CancelledTicket]:
-    """The tickets of a booking that are cancelled, by their ids: one statement."""
-    rows: Any = db.session.execute(_CANCELLED, {"business_id": business_id, "booking_id": booking_id})
-    return {row.ticket_id: CancelledTicket(*row) for row in rows}
+    """The tickets of a booking that are cancelled, by their ids: two statements at most."""
+    keys = {"business_id": business_id, "booking_id": booking_id}
+    rows: Any = db.session.execute(_CANCELLED, keys).all()
+    if not rows:
+        return {}
+    money = {of.ticket_id: of for of in ticket_refunds_of(business_id, booking_id)}
+    return {row.ticket_id: CancelledTicket(*(*row, money[row.ticket_id])) for row in rows}
 
 
 def refunds_of(business_id: UUID, booking_id: UUID) -> tuple[BookingRefund, ...]:

@@ -17,11 +17,15 @@ from portal.web.visitor import business
 
 @dataclass(frozen=True, slots=True)
 class ShownTicket:
-    """What stands under a ticket: what became of it, or until when it may be cancelled, and where."""
+    """What stands under a ticket: what became of it, or until when it may be cancelled, and where.
+
+    ``refund`` is where staff send money once more that the bank did not take.
+    """
 
     is_cancelled: bool
     told: tuple[Sentence, ...]
     cancellation: str | None
+    refund: str | None = None
 
 
 def shown_tickets(

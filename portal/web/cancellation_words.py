@@ -61,7 +61,8 @@ def _who(cancelled: CancelledTicket, reader: Canceller) -> Sentence:
         if not cancelled.in_time:
             text = "{who} gave up the place on {day}, after the cut-off"
     if cancelled.reason:
-        return Sentence(text + ": {reason}", {**values, "reason": cancelled.reason})
+        stop = "" if cancelled.reason.endswith((".", "!", "?")) else "."
+        return Sentence(text + ": {reason}" + stop, {**values, "reason": cancelled.reason})
     return Sentence(text + ".", values)
 
 
@@ -77,16 +78,17 @@ def _use(cancelled: CancelledTicket, ticket: ToldTicket, reader: Canceller) -> I
 
 def _money(cancelled: CancelledTicket, reader: Canceller) -> Iterator[Sentence]:
     whose = "your" if reader is Canceller.CLIENT else "the client’s"
-    if cancelled.to_account:
+    if cancelled.money.to_account:
         words = f"{{amount}} went to {whose} account balance."
-        yield Sentence(words, {"amount": Money(cancelled.to_account, business().currency)})
+        yield Sentence(words, {"amount": Money(cancelled.money.to_account, business().currency)})
     if cancelled.card_state is not None:
+        failed = cancelled.card_state is RefundStatus.FAILED
         text = {
             RefundStatus.PENDING: "{amount} goes back to the card that paid: under way.",
             RefundStatus.SUCCEEDED: "{amount} went back to the card that paid; banks take days to show it.",
             RefundStatus.FAILED: "{amount} could not be sent back to the card that paid.",
         }[cancelled.card_state]
-        if cancelled.card_state is RefundStatus.FAILED and reader is Canceller.CLIENT:
+        if failed and reader is Canceller.CLIENT:
             text += " Please write to {studio}."
-        amount = Money(cancelled.to_card, business().currency)
+        amount = Money(cancelled.money.failed if failed else cancelled.to_card, business().currency)
         yield Sentence(text, {"amount": amount, "studio": business().contact_email})

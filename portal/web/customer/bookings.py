@@ -70,7 +70,7 @@ def receipt(reference: str) -> ResponseReturnValue:
         contents=contents,
         cancelled=cancelled,
         refunds=refunds_of(business().id, booking.id),
-        to_account=sum(ticket.to_account for ticket in cancelled.values()),
+        to_account=sum(ticket.money.to_account for ticket in cancelled.values()),
         zone_sentence=_zone_sentence(contents),
     )
 
@@ -133,7 +133,7 @@ def _confirmed(booking: FoundBooking, contents: ToldBooking) -> str:
         live=[ticket for ticket in contents.tickets if ticket.id not in cancelled],
         cancellation=booking.part("/cancellation") if len(cancellable) > 1 else None,
         gone_back=gone_back(refunds_of(business().id, booking.id)),
-        to_account=sum(ticket.to_account for ticket in cancelled.values()),
+        to_account=sum(ticket.money.to_account for ticket in cancelled.values()),
         zone_sentence=_zone_sentence(contents),
     )
 

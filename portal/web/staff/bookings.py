@@ -36,7 +36,7 @@ def show(reference: str) -> ResponseReturnValue:
         live=[ticket for ticket in contents.tickets if ticket.id not in cancelled],
         refunds=refunds,
         gone_back=gone_back(refunds),
-        to_account=sum(ticket.to_account for ticket in cancelled.values()),
+        to_account=sum(ticket.money.to_account for ticket in cancelled.values()),
         zone_sentence=wording().zone_sentence(min(starts, default=now()), max(starts, default=now())),
     )
 
@@ -60,6 +60,7 @@ def _shown(booking: FoundBooking, ticket: ToldTicket, cancelled: CancelledTicket
     """What became of a ticket, or where it can be cancelled: by staff at any time."""
     if cancelled is not None:
         told = told_of_cancelled(cancelled, ticket, reader=Canceller.STAFF)
-        return ShownTicket(is_cancelled=True, told=told, cancellation=None)
+        again = address_of(booking, f"/tickets/{ticket.id}/refund") if cancelled.money.failed else None
+        return ShownTicket(is_cancelled=True, told=told, cancellation=None, refund=again)
     offered = address_of(booking, f"/tickets/{ticket.id}/cancellation") if booking.is_confirmed else None
     return ShownTicket(is_cancelled=False, told=(), cancellation=offered)

@@ -30,7 +30,14 @@ from portal.web.forms import errors_of
 from portal.web.notices import tell
 from portal.web.staff.act_forms import ActForm, acting, reason_field
 from portal.web.staff.bookings import address_of, booking_shown, client_of
-from portal.web.staff.cancelling_choices import AS_PREFERRED, money_choices, use_choices
+from portal.web.staff.cancelling_choices import (
+    KEEP,
+    RETURN,
+    money_choices,
+    preferred_money,
+    preferred_use,
+    use_choices,
+)
 from portal.web.visitor import business, now, staff_needed
 from portal.web.wording import say, wording
 
@@ -52,7 +59,7 @@ class CancellationForm(ActForm):
         """What was chosen; what was not asked, or left as it is, goes by the preferences."""
         ways = {way.value: way for way in RefundTo}
         return Overrides(
-            returns_use={"return": True, "keep": False}.get(self.use.data),
+            returns_use={RETURN: True, KEEP: False}.get(self.use.data),
             refund_to=ways.get(self.money.data),
         )
 
@@ -176,8 +183,9 @@ def _again(wanted: Wanted, form: CancellationForm) -> ResponseReturnValue:
     form.digest.data = preferred.digest
     use, money = form.use.data, form.money.data
     _offer(form, preferred, wanted)
-    form.use.data, form.money.data = use or AS_PREFERRED, money or AS_PREFERRED
-    return _page(wanted, form, _forecast(wanted, form.overrides)), form.status
+    form.use.data, form.money.data = use or form.use.data, money or form.money.data
+    chosen = _forecast(wanted, form.overrides)
+    return _page(wanted, form, chosen, by_choice=chosen != preferred), form.status
 
 
 def _forecast(wanted: Wanted, overrides: Overrides) -> Forecast:
@@ -188,12 +196,14 @@ def _forecast(wanted: Wanted, overrides: Overrides) -> Forecast:
 
 def _offer(form: CancellationForm, preferred: Forecast, wanted: Wanted) -> None:
     """Put the choices into the form, each saying what it does; what the preferences bring is chosen."""
+    has_account = wanted.client is not None
     form.use.choices = use_choices(preferred)
-    form.money.choices = money_choices(preferred, has_account=wanted.client is not None)
-    form.use.data = form.money.data = AS_PREFERRED
+    form.use.data = preferred_use(preferred)
+    form.money.choices = money_choices(preferred, has_account=has_account)
+    form.money.data = preferred_money(preferred, has_account=has_account)
 
 
-def _page(wanted: Wanted, form: CancellationForm, forecast: Forecast) -> str:
+def _page(wanted: Wanted, form: CancellationForm, forecast: Forecast, *, by_choice: bool = False) -> str:
     tickets = [
         ticket
         for ticket in contents_of(business().id, wanted.booking).tickets
@@ -211,7 +221,7 @@ def _page(wanted: Wanted, form: CancellationForm, forecast: Forecast) -> str:
         tickets=tickets,
         passes=[(outcome.before.id, outcome.before.name) for outcome in forecast.passes],
         consequences=consequences(forecast),
-        by_choice=form.overrides != NO_OVERRIDES,
+        by_choice=by_choice,
         zone_sentence=_zone_sentence(tickets),
     )
 

@@ -79,7 +79,7 @@ def test_b8_it_needs_a_reason_and_leaves_the_pass(
     assert page.part("#reason").has_attr("aria-invalid")
     assert page.part("input[name=use][value=keep]").has_attr("checked")
     assert "The use of the 10-class pass is not returned." in page.text
-    done = browser.press("Cancel ticket", use="preferred", reason=WHY)
+    done = browser.press("Cancel ticket", use="return", reason=WHY)
     assert done.path == f"/staff/clients/{ada.id}/schedule"
     assert "Ada Park’s ticket for Morning Yoga on 10 Dec is cancelled." in done.text
     assert f"Riverside Studio cancelled it on 1 Dec: {WHY}" in (
@@ -105,7 +105,8 @@ def test_the_use_can_be_returned_after_the_cut_off(
 ) -> None:
     later(browser, still_clock, "2026-12-10T08:00:00+00:00")
     page = browser.open(cancellation_of(site, by_pass))
-    assert "By your preferences: not returned" in page.text
+    assert "Do not return the use (as your preferences have it)" in page.text
+    assert page.part("input[name=use][value=keep]").has_attr("checked")
     browser.press("Cancel ticket", use="return", reason=WHY)
     assert (
         "One use went back to the 10-class pass." in browser.open(f"/staff/bookings/{by_pass.reference}").text
@@ -126,7 +127,6 @@ def test_staff_cancel_even_after_the_class(
 @pytest.mark.parametrize(
     ("money", "said"),
     [
-        ("preferred", "£12.00 goes back to the card that paid: under way."),
         ("card", "£12.00 goes back to the card that paid: under way."),
         ("account", "£12.00 went to the client’s account balance."),
         ("none", f"cancelled it on 1 Dec: {WHY}"),
@@ -137,8 +137,7 @@ def test_the_refund_can_be_decided_otherwise(
 ) -> None:
     page = browser.open(cancellation_of(site, by_card))
     for choice in (
-        "By your preferences: £12.00 to the card",
-        "£12.00 to the card that paid",
+        "£12.00 to the card that paid (as your preferences have it)",
         "£12.00 to the client’s account",
         "Keep the £12.00",
     ):
