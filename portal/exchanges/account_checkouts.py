@@ -49,8 +49,15 @@ def pay_dues(
     NothingOwed, DuesChanged, TooLittleToPay, NotStarted, StripeIsSilent.
     """
 
-    def intend() -> Intended:
-        return intend_to_pay(business, customer_id=customer_id, wanted=wanted, return_to=return_to, now=now)
+    def intend(*, is_known_there: bool) -> Intended:
+        return intend_to_pay(
+            business,
+            customer_id=customer_id,
+            wanted=wanted,
+            return_to=return_to,
+            now=now,
+            is_known_there=is_known_there,
+        )
 
     return _page(business, intend, stripe=stripe, now=now)
 
@@ -69,9 +76,14 @@ def change_card(
     Raises NotStarted, StripeIsSilent.
     """
 
-    def intend() -> Intended:
+    def intend(*, is_known_there: bool) -> Intended:
         return intend_to_change_card(
-            business, customer_id=customer_id, consent=consent, return_to=return_to, now=now
+            business,
+            customer_id=customer_id,
+            consent=consent,
+            return_to=return_to,
+            now=now,
+            is_known_there=is_known_there,
         )
 
     return _page(business, intend, stripe=stripe, now=now)
@@ -126,21 +138,37 @@ def reconcile_account_checkouts(*, stripe: CardPayments, now: datetime) -> int:
 
 
 def _page(
-    business: BusinessFacts, intend: Callable[[], Intended], *, stripe: CardPayments, now: datetime
+    business: BusinessFacts, intend: Callable[..., Intended], *, stripe: CardPayments, now: datetime
 ) -> str:
+    """Intend and open, until there is a page: what is in its way is ended first, and a client whom Stripe
+    does not know (any more) comes as a new one.
+    """
+    is_known_there = True
     for _ in range(TRIES):
         with transaction():
-            intended = intend()
+            intended = intend(is_known_there=is_known_there)
         try:
-            if intended.checkout_id is not None:
-                url = _opened(business, intended.checkout_id, stripe=stripe, now=now)
-                if url is not None:
-                    return url
-            elif intended.instead_of is not None:
-                _end(intended.instead_of, stripe=stripe, now=now)
+            url = _opened_or_made_room(business, intended, stripe=stripe, now=now)
+        except NotStarted as no:
+            if not is_known_there or not isinstance(no.__cause__, NotAtStripe):
+                raise
+            is_known_there = False
         except StripeDidNotAnswer as silence:
             raise StripeIsSilent from silence
+        else:
+            if url is not None:
+                return url
     raise StripeIsSilent
+
+
+def _opened_or_made_room(
+    business: BusinessFacts, intended: Intended, *, stripe: CardPayments, now: datetime
+) -> str | None:
+    if intended.checkout_id is not None:
+        return _opened(business, intended.checkout_id, stripe=stripe, now=now)
+    if intended.instead_of is not None:
+        _end(intended.instead_of, stripe=stripe, now=now)
+    return None
 
 
 def _opened(business: BusinessFacts, checkout_id: UUID, *, stripe: CardPayments, now: datetime) -> str | None:

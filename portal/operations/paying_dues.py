@@ -85,12 +85,19 @@ _OWN_PASSES = select(ClassPass.id).where(
 
 
 def intend_to_pay(
-    business: BusinessFacts, *, customer_id: UUID, wanted: Wanted, return_to: str, now: datetime
+    business: BusinessFacts,
+    *,
+    customer_id: UUID,
+    wanted: Wanted,
+    return_to: str,
+    now: datetime,
+    is_known_there: bool = True,
 ) -> Intended:
     """Write down the intent to take what a client owes.
 
     Decided under the locks of passes, instalments and account; raises NothingOwed, DuesChanged,
     TooLittleToPay. A second press finds the first's; one for other lines names what must be ended first.
+    Without ``is_known_there`` Stripe is not told whose card it knows already.
     """
     _lock_client(business.id, customer_id)
     under_way = _locked_if_open(business.id, customer_id, AccountCheckoutPurpose.DUES)
@@ -103,6 +110,8 @@ def intend_to_pay(
         return Intended(None, instead_of=under_way)
     _refuse(business, wanted, amount)
     checkout = _add(business, customer_id, AccountCheckoutPurpose.DUES, amount, return_to, now)
+    if not is_known_there:
+        checkout.stripe_customer = None
     db.session.add_all(
         AccountCheckoutLine(
             business_id=business.id,
@@ -119,7 +128,13 @@ def intend_to_pay(
 
 
 def intend_to_change_card(
-    business: BusinessFacts, *, customer_id: UUID, consent: str, return_to: str, now: datetime
+    business: BusinessFacts,
+    *,
+    customer_id: UUID,
+    consent: str,
+    return_to: str,
+    now: datetime,
+    is_known_there: bool = True,
 ) -> Intended:
     """Write down the intent to keep another card, with the sentence that the client agreed to (M1)."""
     _lock_client(business.id, customer_id)
@@ -130,6 +145,8 @@ def intend_to_change_card(
         return Intended(None, instead_of=under_way)
     checkout = _add(business, customer_id, AccountCheckoutPurpose.CARD, 0, return_to, now)
     checkout.consent = consent
+    if not is_known_there:
+        checkout.stripe_customer = None
     db.session.flush()
     return Intended(checkout.id)
 

@@ -11,7 +11,14 @@ from portal.models.instalments import SavedCard
 from portal.operations.settling_dues import DuesOutcome
 from tests.accounts import in_debt
 from tests.exchanges.dues import CONSENT, Debtor
-from tests.instalments import DECLINES_LATER, card_on_file, card_turns_into, sold_in_parts, statuses_of
+from tests.instalments import (
+    DECLINES_LATER,
+    card_on_file,
+    card_turns_into,
+    sold_in_parts,
+    sold_on_paper,
+    statuses_of,
+)
 from tests.studio import a_business, a_customer
 from tests.till import Till
 
@@ -113,3 +120,15 @@ def test_a_studio_with_its_own_account_keeps_it_there(till: Till) -> None:
     card = card_on_file(ada.client)
     assert card is not None
     assert card.stripe_account == "acct_riverside"
+
+
+def test_a_client_whom_stripe_does_not_know_any_more_pays_and_leaves_a_card_all_the_same(till: Till) -> None:
+    sold = sold_on_paper(a_business(now=till.clock.now()), now=till.clock.now())
+    ada = Debtor(till, sold.ada)
+    in_debt(ada.client, 2000, now=till.clock.now())
+    ada.pay(dues := ada.page_for(account=True))
+    assert ada.hear_of(dues) is DuesOutcome.PAID
+    ada.pay(url := ada.card_page())
+    assert ada.hear_of(url) is DuesOutcome.CARD_KEPT
+    assert [is_live for _, is_live in cards()] == [False, True]
+    assert ada.open_checkouts() == []
