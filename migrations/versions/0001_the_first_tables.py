@@ -139,6 +139,7 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.String(length=200), nullable=True),
         sa.Column("email_confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("wants_reminders", sa.Boolean(), nullable=False),
+        sa.Column("is_listed", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
         sa.Column("business_id", sa.Uuid(), nullable=False),
@@ -147,6 +148,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_customer")),
         sa.UniqueConstraint("business_id", "email_key", name=op.f("uq_customer_business_id_email_key")),
     )
+    with op.batch_alter_table("customer", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_customer_unlisted",
+            ["business_id", "id"],
+            unique=False,
+            postgresql_where=sa.text("NOT is_listed"),
+            sqlite_where=sa.text("NOT is_listed"),
+        )
+
     op.create_table(
         "discount_code",
         sa.Column("code", sa.String(length=40), nullable=False),
@@ -1787,6 +1797,9 @@ def upgrade() -> None:
             postgresql_where=sa.text("status = 'pending'"),
             sqlite_where=sa.text("status = 'pending'"),
         )
+        batch_op.create_index(
+            "ix_refund_ticket_cancellation", ["business_id", "ticket_cancellation_id"], unique=False
+        )
 
     op.create_table(
         "account_entry",
@@ -1929,6 +1942,7 @@ def downgrade() -> None:
 
     op.drop_table("account_entry")
     with op.batch_alter_table("refund", schema=None) as batch_op:
+        batch_op.drop_index("ix_refund_ticket_cancellation")
         batch_op.drop_index(
             "ix_refund_pending",
             postgresql_where=sa.text("status = 'pending'"),
@@ -2149,6 +2163,13 @@ def downgrade() -> None:
 
     op.drop_table("letter")
     op.drop_table("discount_code")
+    with op.batch_alter_table("customer", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_customer_unlisted",
+            postgresql_where=sa.text("NOT is_listed"),
+            sqlite_where=sa.text("NOT is_listed"),
+        )
+
     op.drop_table("customer")
     op.drop_table("class_series")
     with op.batch_alter_table("business_host", schema=None) as batch_op:

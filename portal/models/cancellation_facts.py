@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, select
 
 from portal.models.accounts import AccountEntry, EntryKind
 from portal.models.basket_facts import EVERYTHING, booked_on, owned_pass, pass_rows_by_id
@@ -16,6 +16,7 @@ from portal.models.classes import ClassSeries, ClassSession, TicketType
 from portal.models.database import db, table_of
 from portal.models.payments import Dispute, Payment, Refund, RefundStatus
 from portal.models.refundable import refundable
+from portal.models.ticket_refunds import TO_ACCOUNT
 from portal.rules.cancelling import MoneyLeft, TicketToCancel, paid_per_line
 from portal.rules.facts import OwnedPass
 
@@ -148,30 +149,13 @@ _KEPT_OF_CARDS = select(func.coalesce(func.sum(_payment.c.amount - _WENT_BACK - 
 )
 
 _TO_ACCOUNT = (
-    select(func.coalesce(func.sum(_entry.c.amount), 0))
-    .select_from(_entry)
-    .outerjoin(
-        _refund, and_(_refund.c.business_id == _entry.c.business_id, _refund.c.id == _entry.c.refund_id)
-    )
+    select(func.coalesce(func.sum(TO_ACCOUNT), 0))
+    .select_from(TicketCancellation)
     .join(
-        _cancellation,
-        and_(
-            _cancellation.c.business_id == _entry.c.business_id,
-            or_(
-                _cancellation.c.id == _entry.c.ticket_cancellation_id,
-                _cancellation.c.id == _refund.c.ticket_cancellation_id,
-            ),
-        ),
+        Ticket,
+        and_(Ticket.business_id == TicketCancellation.business_id, Ticket.id == TicketCancellation.ticket_id),
     )
-    .join(
-        _ticket,
-        and_(_ticket.c.business_id == _cancellation.c.business_id, _ticket.c.id == _cancellation.c.ticket_id),
-    )
-    .where(
-        _ticket.c.business_id == bindparam("business_id"),
-        _ticket.c.booking_id == bindparam("booking_id"),
-        _entry.c.kind == EntryKind.TICKET_REFUND,
-    )
+    .where(Ticket.business_id == bindparam("business_id"), Ticket.booking_id == bindparam("booking_id"))
 )
 
 

@@ -110,6 +110,7 @@ class Refund(OfBusiness, Base):
         UniqueConstraint("refund_id"),
         check("amount_positive", "amount > 0"),
         Index("ix_refund_payment", "business_id", "payment_id"),
+        Index("ix_refund_ticket_cancellation", "business_id", "ticket_cancellation_id"),
         Index(
             "ix_refund_pending",
             "created_at",

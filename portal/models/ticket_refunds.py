@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, case, func, select
 
 from portal.models.accounts import AccountEntry, EntryKind
 from portal.models.bookings import Ticket
@@ -48,22 +48,24 @@ def _to_card(status: RefundStatus) -> ScalarSelect[int]:
     )
 
 
-_TO_ACCOUNT = (
-    select(func.coalesce(func.sum(AccountEntry.amount), 0))
-    .outerjoin(
-        Refund, and_(Refund.business_id == AccountEntry.business_id, Refund.id == AccountEntry.refund_id)
-    )
-    .where(
+def _to_account() -> ColumnElement[int]:
+    """By its own entry, or by one that stands in for a refund of its that failed: each found by its key."""
+    entered = select(func.coalesce(func.sum(AccountEntry.amount), 0)).where(
         AccountEntry.business_id == TicketCancellation.business_id,
         AccountEntry.kind == EntryKind.TICKET_REFUND,
-        or_(
-            AccountEntry.ticket_cancellation_id == TicketCancellation.id,
-            Refund.ticket_cancellation_id == TicketCancellation.id,
-        ),
     )
-    .correlate(TicketCancellation)
-    .scalar_subquery()
-)
+    own = entered.where(AccountEntry.ticket_cancellation_id == TicketCancellation.id)
+    instead = entered.join(
+        Refund, and_(Refund.business_id == AccountEntry.business_id, Refund.id == AccountEntry.refund_id)
+    ).where(_OF_CANCELLATION)
+    return (
+        own.correlate(TicketCancellation).scalar_subquery()
+        + instead.correlate(TicketCancellation).scalar_subquery()
+    )
+
+
+TO_ACCOUNT = _to_account()
+"""What a cancellation put on the client's account, beside its row (minor units)."""
 
 _REFUNDS = (
     select(
@@ -72,7 +74,7 @@ _REFUNDS = (
         TicketCancellation.refund,
         _to_card(RefundStatus.PENDING),
         _to_card(RefundStatus.SUCCEEDED),
-        _TO_ACCOUNT,
+        TO_ACCOUNT,
     )
     .join(
         Ticket,

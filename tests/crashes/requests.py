@@ -10,6 +10,7 @@ from portal.models.database import transaction
 from portal.operations.auditing import customer_or_guest
 from portal.operations.checkout import place_booking
 from portal.outside import outside
+from tests.races.cancellers import Cancelling, cancel_or_act
 from tests.races.shoppers import Presser
 from tests.studio import ABooking
 
@@ -40,6 +41,11 @@ def press_change_basket(booking: ABooking, customer_id: object, now: datetime) -
     """Press Change basket."""
     actor = customer_or_guest(customer_id)  # type: ignore[arg-type]
     change_basket(booking.business, booking.id, actor=actor, stripe=outside().card_payments, now=now)
+
+
+def press_cancel(who: Cancelling) -> None:
+    """Press Cancel booking."""
+    cancel_or_act(who)
 
 
 def pay_back(now: datetime) -> None:

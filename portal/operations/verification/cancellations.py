@@ -4,13 +4,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
-from portal.models.accounts import AccountEntry, EntryKind
 from portal.models.audit import AuditEntry
 from portal.models.bookings import Booking, BookingStatus, Ticket
 from portal.models.cancellations import TicketCancellation
 from portal.models.class_passes import PassUse, UseKind
 from portal.models.letters import Letter, LetterKind
 from portal.models.payments import Refund, RefundStatus
+from portal.models.ticket_refunds import TO_ACCOUNT
 from portal.operations.verification.invariant import Invariant, count_of
 from portal.operations.verification.records import letters_of_bookings, of_booking
 
@@ -58,23 +58,7 @@ _SOME_FAILED = (
     .correlate(TicketCancellation)
     .exists()
 )
-_TO_ACCOUNT = (
-    select(_sum(AccountEntry.amount))
-    .outerjoin(
-        Refund, and_(Refund.business_id == AccountEntry.business_id, Refund.id == AccountEntry.refund_id)
-    )
-    .where(
-        AccountEntry.business_id == TicketCancellation.business_id,
-        AccountEntry.kind == EntryKind.TICKET_REFUND,
-        or_(
-            AccountEntry.ticket_cancellation_id == TicketCancellation.id,
-            Refund.ticket_cancellation_id == TicketCancellation.id,
-        ),
-    )
-    .correlate(TicketCancellation)
-    .scalar_subquery()
-)
-_GIVEN = _TO_CARD + _TO_ACCOUNT
+_GIVEN = _TO_CARD + TO_ACCOUNT
 
 _BY_BOOKING = (
     select(
@@ -135,7 +119,7 @@ CANCELLATIONS = (
             TicketCancellation.id.label("ticket_cancellation"),
             TicketCancellation.refund,
             _TO_CARD.label("to_card"),
-            _TO_ACCOUNT.label("to_account"),
+            TO_ACCOUNT.label("to_account"),
         ).where(
             or_(TicketCancellation.refund < _GIVEN, and_(TicketCancellation.refund > _GIVEN, ~_SOME_FAILED))
         ),
