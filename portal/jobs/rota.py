@@ -14,7 +14,7 @@ from portal.jobs.letters import send_due_letters
 from portal.jobs.morning_letters import write_due_morning_letters
 from portal.jobs.payments import carry_out_due_refunds, reconcile_dues, reconcile_payments
 from portal.jobs.terminations import settle_due_terminations
-from portal.jobs.tidying import tidy_up
+from portal.jobs.tidying import list_clients, tidy_up
 from portal.outside import outside
 
 log = logging.getLogger(__name__)
@@ -75,6 +75,10 @@ def _tidy_up() -> None:
     tidy_up(now=outside().clock.now())
 
 
+def _list_clients() -> None:
+    list_clients()
+
+
 JOBS = (
     Job("morning letters", seconds=60, run=_write_morning_letters),
     Job("letters", seconds=3, run=_send_letters),
@@ -84,5 +88,6 @@ JOBS = (
     Job("auto-payments' answers", seconds=10, run=_settle_auto_payments),
     Job("refunds", seconds=10, run=_carry_out_refunds),
     Job("terminations", seconds=60, run=_settle_terminations),
+    Job("clients", seconds=60, run=_list_clients),
     Job("tidying", seconds=60, run=_tidy_up),
 )

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.database import Base, Instant, OfBusiness, check, choice_of, refers
@@ -16,10 +16,23 @@ def email_key(email: str) -> str:
 
 
 class Customer(OfBusiness, Base):
-    """A person who books. Without ``password_hash`` nobody can sign in as them yet."""
+    """A person who books. Without ``password_hash`` nobody can sign in as them yet.
+
+    Staff find them once they are listed: their words (``CustomerWord``) are kept. Who came otherwise than
+    through an operation, by an import or a migration, is listed by the worker.
+    """
 
     __tablename__ = "customer"
-    __table_args__ = (UniqueConstraint("business_id", "email_key"),)
+    __table_args__ = (
+        UniqueConstraint("business_id", "email_key"),
+        Index(
+            "ix_customer_unlisted",
+            "business_id",
+            "id",
+            postgresql_where=text("NOT is_listed"),
+            sqlite_where=text("NOT is_listed"),
+        ),
+    )
 
     email: Mapped[str] = mapped_column(String(254))
     email_key: Mapped[str] = mapped_column(String(254))
@@ -28,6 +41,7 @@ class Customer(OfBusiness, Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     email_confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
     wants_reminders: Mapped[bool] = mapped_column(default=True)
+    is_listed: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(Instant)
     is_demo: Mapped[bool] = mapped_column(default=False)
 

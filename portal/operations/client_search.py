@@ -6,8 +6,14 @@ from portal.models.client_words import words_of
 from portal.models.database import db
 from portal.models.people import Customer, CustomerWord
 
+CLIENTS_AT_A_TIME = 200
+
 _KEPT = select(CustomerWord.word).where(
     CustomerWord.business_id == bindparam("business_id"), CustomerWord.customer_id == bindparam("customer_id")
+)
+
+_UNLISTED = (
+    select(Customer).where(~Customer.is_listed).limit(CLIENTS_AT_A_TIME).with_for_update(skip_locked=True)
 )
 
 
@@ -28,3 +34,12 @@ def keep_words(customer: Customer) -> None:
         )
     if new := wanted - kept:
         db.session.execute(insert(CustomerWord), [key | {"word": word} for word in sorted(new)])
+    customer.is_listed = True
+
+
+def list_unlisted_clients() -> int:
+    """Keep the words of some clients that have none yet; how many. Called until there is none left."""
+    unlisted = db.session.scalars(_UNLISTED).all()
+    for customer in unlisted:
+        keep_words(customer)
+    return len(unlisted)

@@ -6,9 +6,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from portal.jobs.tidying import list_clients
 from portal.models.client_search import Place, clients_found, newest_clients
 from portal.models.database import db, transaction
-from portal.models.people import CustomerWord
+from portal.models.people import Customer, CustomerWord
 from portal.operations.accounts import change_name
 from portal.operations.auditing import SYSTEM
 from portal.operations.people import NewPerson, add_customer
@@ -95,3 +96,21 @@ def test_another_businesss_clients_are_not_found() -> None:
     a_customer(elsewhere, "Zoe Elsewhere")
     assert names(studio.id, "zoe") == []
     assert newest_clients(studio.id, most=5) == []
+
+
+def test_who_came_otherwise_than_through_an_operation_is_listed_by_the_worker() -> None:
+    studio = a_business()
+    with transaction():
+        db.session.add(
+            Customer(
+                business_id=studio.id,
+                name="Imogen Port",
+                email="imogen@example.com",
+                email_key="imogen@example.com",
+                phone="",
+                created_at=NOW,
+            )
+        )
+    assert names(studio.id, "imogen") == []
+    assert [list_clients(), list_clients()] == [1, 0]
+    assert names(studio.id, "imogen") == ["Imogen Port"]
