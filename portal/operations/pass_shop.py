@@ -9,8 +9,9 @@ from sqlalchemy import bindparam, exists, select
 from portal.models.basket_facts import start_by_of
 from portal.models.business import BusinessFacts
 from portal.models.class_passes import ClassPass, PassUse, UseKind
-from portal.models.database import db
+from portal.models.database import db, new_id
 from portal.models.deactivations import PurchaseOptionDeactivation
+from portal.models.people import Customer
 from portal.models.purchase_options import TERMS, Coverage, PurchaseOption, ValidityKind
 from portal.operations.auditing import Actor, write_audit
 from portal.operations.businesses import plan_to_stay
@@ -116,20 +117,27 @@ def issue_pass(
     actor: Actor,
     now: datetime,
     reason: str,
+    pass_id: UUID | None = None,
 ) -> UUID:
     """Give a customer a pass without a sale, its uses in its ledger (P8, S9).
 
-    One that is off sale may be issued, one that is deactivated not. Raises ReasonNeeded, PassesNotOnPlan
-    (B2), PurchaseOptionWithdrawn.
+    One that is off sale may be issued, one that is deactivated not. ``pass_id`` is the id that the form has
+    for the new pass, so that the same form sent twice gives one. Raises ReasonNeeded, PassesNotOnPlan (B2),
+    PurchaseOptionWithdrawn.
     """
     reason = given_reason(reason)
     refuse_unless_on_plan(business.id)
+    pass_id = pass_id or new_id()
+    db.session.get(Customer, (business.id, customer_id), with_for_update={"key_share": True})
+    if db.session.get(ClassPass, (business.id, pass_id)) is not None:
+        return pass_id
     if db.session.scalar(_WITHDRAWN, {"business_id": business.id, "option_id": purchase_option_id}):
         raise PurchaseOptionWithdrawn
     option = db.session.get_one(PurchaseOption, (business.id, purchase_option_id))
     bought_on = business.day_of(now)
     class_pass = ClassPass(
         business_id=business.id,
+        id=pass_id,
         customer_id=customer_id,
         purchase_option_id=option.id,
         bought_at=now,

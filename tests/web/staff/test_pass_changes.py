@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from portal.models.account_pages import passes_of as passes_of_client
 from portal.models.business import BusinessFacts, Plan
 from portal.models.database import transaction
 from portal.operations.auditing import SYSTEM
@@ -195,6 +196,21 @@ def test_a_pass_is_issued(browser: Browser, site: Flask, ada: APerson) -> None:
     assert page.path == f"/staff/clients/{ada.id}/passes"
     assert page.part(".notice.good p").get_text() == "Ada Park has a 5-class pass now."
     assert page.part(".notice.good a").get_text() == "Undo"
+
+
+def test_the_same_form_sent_twice_issues_one_pass(browser: Browser, site: Flask, ada: APerson) -> None:
+    with site.app_context():
+        option = a_purchase_option(ada.business, "5-class pass", uses=5)
+    page = browser.open(f"/staff/clients/{ada.id}/passes/issue")
+    for _ in range(2):
+        browser.page = page
+        browser.press("Issue pass", option=str(option.id), reason="A prize")
+    with site.app_context():
+        assert len(passes_of_client(ada.business.id, ada.id)) == 1
+    browser.open(f"/staff/clients/{ada.id}/passes/issue")
+    browser.press("Issue pass", option=str(option.id), reason="Another prize")
+    with site.app_context():
+        assert len(passes_of_client(ada.business.id, ada.id)) == 2
 
 
 def test_s8_b2_what_cannot_be_issued_is_not_offered_and_is_refused_when_posted(

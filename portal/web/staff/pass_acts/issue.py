@@ -4,11 +4,11 @@ from uuid import UUID
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from wtforms import SelectChoice, SelectField
+from wtforms import HiddenField, SelectChoice, SelectField
 from wtforms.validators import InputRequired
 
 from portal.models.client_pages import Client
-from portal.models.database import transaction
+from portal.models.database import new_id, transaction
 from portal.models.option_pages import ListedOption, options_to_issue
 from portal.operations.pass_shop import issue_pass
 from portal.rules.sentences import Sentence
@@ -22,12 +22,21 @@ pages = Blueprint("pass_issue", __name__)
 
 
 class IssueForm(ActForm):
-    """Which pass, and why."""
+    """Which pass, and why. ``new_pass`` is the id that it will have, so that the form acts once."""
 
+    new_pass = HiddenField()
     option = SelectField(
         "Purchase Option", validators=[InputRequired("Choose a purchase option.")], validate_choice=False
     )
     reason = reason_field()
+
+    @property
+    def pass_id(self) -> UUID | None:
+        """The id that the form brought along; None where it brought none."""
+        try:
+            return UUID(self.new_pass.data or "")
+        except ValueError:
+            return None
 
 
 @pages.get("/staff/clients/<uuid:client_id>/passes/issue")
@@ -55,6 +64,7 @@ def issue(client_id: UUID) -> ResponseReturnValue:
                         business(),
                         customer_id=client_id,
                         purchase_option_id=chosen.id,
+                        pass_id=form.pass_id,
                         reason=form.reason.data,
                         actor=acting(),
                         now=now(),
@@ -66,6 +76,7 @@ def issue(client_id: UUID) -> ResponseReturnValue:
 
 def _page(client: Client, options: list[ListedOption], form: IssueForm) -> str:
     named = [SelectChoice(str(option.id), option.name) for option in options]
+    form.new_pass.data = str(form.pass_id or new_id())
     form.option.choices = [SelectChoice("", "Choose one"), *named]
     return render_template(
         "staff/pass_acts/issue.html",
