@@ -10,6 +10,7 @@ from portal.rules.facts import OwnedPass
 from portal.rules.pass_story import StartMoved, start_moved_by
 from portal.rules.sentences import Count, Sentence, Value
 from portal.rules.validity import FromFirstClass, Unit, has_derived_start
+from portal.web.visitor import business
 
 Told = tuple[str, Mapping[str, Value]]
 
@@ -44,16 +45,25 @@ def _sentences(entry: StoryEntry, story: PassStory, owned: OwnedPass, studio: st
     text, values = WORDS[entry.what](entry)
     if entry.reason and entry.what in REASONS_TOLD:
         text, values = text + ": {reason}", {**values, "reason": entry.reason}
-    moved = _start_moved(entry, story, owned)
-    stop = "." if (moved or ". " in text) and not entry.reason.endswith((".", "!", "?")) else ""
+    outcome = tuple(_outcome(entry, story, owned))
+    stop = "." if (outcome or ". " in text) and not entry.reason.endswith((".", "!", "?")) else ""
     yield Sentence(text + stop, {"studio": studio, **values})
-    if moved is not None:
+    yield from outcome
+
+
+def _outcome(entry: StoryEntry, story: PassStory, owned: OwnedPass) -> Iterator[Sentence]:
+    """What a cancellation did to the validity; a pass that is deactivated since before stays so (C3, C5)."""
+    if entry.what not in ("returned", CANCELLED):
+        return
+    if owned.deactivated_from is not None and owned.deactivated_from <= business().day_of(entry.at):
+        yield Sentence("The pass stays deactivated.")
+    elif (moved := _start_moved(entry, story, owned)) is not None:
         yield _start_words(moved, owned)
 
 
 def _start_moved(entry: StoryEntry, story: PassStory, owned: OwnedPass) -> StartMoved | None:
     """What a cancellation did to the start, where the first class decides it and staff set no date (P4)."""
-    if entry.ticket is None or entry.what not in ("returned", CANCELLED):
+    if entry.ticket is None:
         return None
     if not has_derived_start(owned) or owned.expires_on_set is not None:
         return None
@@ -62,10 +72,11 @@ def _start_moved(entry: StoryEntry, story: PassStory, owned: OwnedPass) -> Start
 
 def _start_words(moved: StartMoved, owned: OwnedPass) -> Sentence:
     """Reads "Your 30 days start again with your next class." (C3)."""
-    values: dict[str, Value] = {"period": _period(owned)}
+    period = _period(owned)
+    start = "starts" if period.number == 1 else "start"
     if moved.after is None:
-        return Sentence("Your {period} start again with your next class.", values)
-    return Sentence("Your {period} now start on {day}.", {**values, "day": moved.after})
+        return Sentence(f"Your {{period}} {start} again with your next class.", {"period": period})
+    return Sentence(f"Your {{period}} now {start} on {{day}}.", {"period": period, "day": moved.after})
 
 
 def _period(owned: OwnedPass) -> Count:
