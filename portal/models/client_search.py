@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -31,7 +31,7 @@ from portal.models.client_words import words_asked
 from portal.models.database import db, table_of
 from portal.models.people import Customer, CustomerWord
 
-COUNTED = 4_000
+COUNTED = 2_000
 """How far a word's clients are counted, to find the rarest: beyond this all are common."""
 
 _customer = table_of(Customer)
@@ -98,7 +98,7 @@ def clients_found(
     if after is None or after.word.startswith(phrase):
         found, after = _read(business_id, phrase, after=after, most=most), None
     if len(found) < most:
-        (read, _), *others = _rarest_first(business_id, words)
+        read, *others = _rarest_first(business_id, words)
         rest = most - len(found)
         found += _read(business_id, read, others=others, but=phrase, after=after, most=rest)
     return found
@@ -108,34 +108,31 @@ def _read(
     business_id: UUID,
     start: str,
     *,
-    others: Sequence[tuple[str, bool]] = (),
+    others: Sequence[str] = (),
     but: str | None = None,
     after: Place | None,
     most: int,
 ) -> list[FoundClient]:
-    """Those with a word that begins with ``start``, and with the other starts (each with whether it is
-    common), but none with ``but``.
-    """
+    """Those with a word that begins with ``start``, and with the other starts, but none with ``but``."""
     place = after or Place(start, _FIRST_ID)
     asked: dict[str, Any] = {"business_id": business_id, "most": most}
     asked |= {"after_word": place.word, "after_id": place.client_id} | _range("read", start)
-    for nth, (other, _) in enumerate(others):
+    for nth, other in enumerate(others):
         asked |= _range(f"other_{nth}", other)
     if but is not None:
         asked |= _range("but", but)
-    statement = _search(tuple(common for _, common in others), but=but is not None)
+    statement = _search(len(others), but=but is not None)
     return [FoundClient(*row) for row in db.session.execute(statement, asked)]
 
 
-def _rarest_first(business_id: UUID, words: Sequence[str]) -> list[tuple[str, bool]]:
-    """The words, the one that fewest clients have first, each with whether it is common."""
+def _rarest_first(business_id: UUID, words: Sequence[str]) -> list[str]:
+    """The words, the one that fewest clients have first."""
     asked: dict[str, Any] = {"business_id": business_id}
     for nth, word in enumerate(words):
         asked |= _range(f"word_{nth}", word)
     rows: Any = db.session.execute(_counts(len(words)), asked)
     counts = dict(rows.all())
-    order = sorted(counts, key=lambda nth: (counts[nth], -len(words[nth])))
-    return [(words[nth], counts[nth] == COUNTED) for nth in order]
+    return [words[nth] for nth in sorted(counts, key=lambda nth: (counts[nth], -len(words[nth])))]
 
 
 def _range(name: str, start: str) -> dict[str, str]:
@@ -162,11 +159,10 @@ def _counts(number: int) -> Any:
 
 
 @cache
-def _search(others: tuple[bool, ...], *, but: bool) -> Select[Any]:
-    """Clients by one word's start, with as many others to be found as well.
+def _search(others: int, *, but: bool) -> Select[Any]:
+    """Clients by one word's start, with so many others to be found as well.
 
-    Who has one of the others is gathered once where it is rare, and asked client by client where it is
-    common. What leaves most of them out stands first.
+    What leaves most of them out stands first, for it is looked up client by client.
     """
     read = _word.alias("read")
     after = tuple_(bindparam("after_word", type_=String()), bindparam("after_id", type_=Uuid()))
@@ -181,10 +177,7 @@ def _search(others: tuple[bool, ...], *, but: bool) -> Select[Any]:
             read.c.business_id == bindparam("business_id"),
             _within(read.c.word, "read"),
             tuple_(read.c.word, read.c.customer_id) > after,
-            *(
-                _has_word(read, f"other_{nth}") if common else _is_of_those(read, f"other_{nth}")
-                for nth, common in enumerate(others)
-            ),
+            *(_has_word(read, f"other_{nth}") for nth in range(others)),
             *([~_has_word(read, "but")] if but else []),
             ~_has_earlier(read),
         )
@@ -200,14 +193,6 @@ def _has_word(read: Any, name: str) -> ColumnElement[bool]:
         other.c.customer_id == read.c.customer_id,
         _within(other.c.word, name),
     )
-
-
-def _is_of_those(read: Any, name: str) -> ColumnElement[bool]:
-    other = _word.alias(name)
-    few = select(other.c.customer_id).where(
-        other.c.business_id == bindparam("business_id"), _within(other.c.word, name)
-    )
-    return cast("ColumnElement[bool]", read.c.customer_id.in_(few))
 
 
 def _has_earlier(read: Any) -> ColumnElement[bool]:
