@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, case, func, select
@@ -103,14 +104,14 @@ _FAILED = (
 
 def ticket_refunds_of(business_id: UUID, booking_id: UUID) -> Sequence[TicketRefund]:
     """The money of each cancelled ticket of a booking, in one statement."""
-    rows = db.session.execute(_OF_BOOKING, {"business_id": business_id, "booking_id": booking_id})
-    return [TicketRefund(*tuple(row)) for row in rows]
+    rows: Any = db.session.execute(_OF_BOOKING, {"business_id": business_id, "booking_id": booking_id})
+    return [TicketRefund(*row) for row in rows]
 
 
 def ticket_refund_of(business_id: UUID, ticket_id: UUID) -> TicketRefund | None:
     """The money of one ticket; None where it is not cancelled."""
-    row = db.session.execute(_OF_TICKET, {"business_id": business_id, "ticket_id": ticket_id}).first()
-    return None if row is None else TicketRefund(*tuple(row))
+    row: Any = db.session.execute(_OF_TICKET, {"business_id": business_id, "ticket_id": ticket_id}).first()
+    return None if row is None else TicketRefund(*row)
 
 
 def latest_failed(business_id: UUID, cancellation_id: UUID) -> UUID | None:
