@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from time import sleep
-from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
@@ -53,7 +52,7 @@ def without_occasions() -> Iterator[None]:
         nameless = [replace(letter, once_key=f"{letter.once_key} {new_id()}") for letter in letters]
         return whole(business_id, nameless, now=now)
 
-    whole: Any = morning_letters.write_morning_letters
+    whole = morning_letters.write_morning_letters
     with in_no_hurry(), patch("portal.jobs.morning_letters.write_morning_letters", write_without):
         yield
 
