@@ -23,7 +23,7 @@ from portal.operations.paying_dues import Wanted
 from tests.accounts import balance_of, entries_of, entry_for, in_debt, in_favour, staff_actor
 from tests.instalments import SoldInParts, pass_of, sold_on_paper
 from tests.paper_dues import dues_intended, dues_session
-from tests.races.crowd import Crowd, all_at_once
+from tests.races.crowd import PROCESSES_AT_ONCE, Crowd, all_at_once
 from tests.races.debtors import (
     Charger,
     Deactivator,
@@ -94,8 +94,9 @@ def test_a_form_of_a_charge_that_is_sent_16_times_at_once_charges_once(app: Flas
 def test_without_locks_a_charge_sent_twice_goes_wrong(app: Flask, crowd: Crowd) -> None:
     ada, olive = _client_and_staff()
     in_debt(ada, 100)
-    sent = [Charger(ada.business, entry_for(ada, 2000, entry_id=new_id()), olive, NOW)] * 16
-    assert all_at_once(crowd, app, act, sent, without=slow_charges) != {"charged": 16}
+    forms = [entry_for(ada, 2000, entry_id=new_id()) for _ in range(ROUNDS)]
+    sent = [Charger(ada.business, form, olive, NOW) for form in forms for _ in range(PROCESSES_AT_ONCE)]
+    assert all_at_once(crowd, app, act, sent, without=slow_charges) != {"charged": len(sent)}
 
 
 def test_a_balance_that_8_refund_to_the_card_goes_back_once(app: Flask, crowd: Crowd) -> None:
