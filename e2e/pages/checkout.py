@@ -21,6 +21,11 @@ class CheckOut(Screen):
         self.field("E-mail").fill(email)
         return self
 
+    def agree_to_later_payments(self) -> Self:
+        """Tick the box beside what is charged later."""
+        self.field("I agree to the payments that come later").check()
+        return self
+
     def offers(self, button: str) -> Self:
         """Check what the button is called: "Book now", "Pay £12.00"."""
         expect(self.button(button)).to_be_visible()
