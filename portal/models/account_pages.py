@@ -1,4 +1,4 @@
-"""What a customer's account pages show: bookings, passes and each pass's ledger, by prebuilt statements."""
+"""What a customer's account pages show: bookings and passes, by prebuilt statements."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -9,7 +9,6 @@ from uuid import UUID
 
 from sqlalchemy import Executable, and_, bindparam, exists, func, or_, select
 
-from portal.models.audit import ActorKind
 from portal.models.basket_facts import (
     EVERYTHING,
     WITHDRAWN_OR_PAUSED,
@@ -19,7 +18,7 @@ from portal.models.basket_facts import (
 )
 from portal.models.bookings import Booking, BookingStatus, PassSale, Ticket
 from portal.models.cancellations import TicketCancellation
-from portal.models.class_passes import ClassPass, PassUse, UseKind
+from portal.models.class_passes import ClassPass
 from portal.models.classes import ClassSeries, ClassSession, TicketType
 from portal.models.database import db, table_of
 from portal.models.people import Customer
@@ -68,21 +67,6 @@ class PassInAccount:
     uses_claimed: int
     covers: tuple[str, ...]
     bought_with: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerEntry:
-    """One entry of a pass's ledger, with the ticket that it is about, if it is about one (P8)."""
-
-    kind: UseKind
-    change: int
-    at: datetime
-    actor: ActorKind
-    reason: str
-    class_name: str | None
-    on_date: date | None
-    starts_at: datetime | None
-    reference: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,52 +193,18 @@ PASSES = (
 _PASSES = PASSES.where(ClassPass.customer_id == bindparam("customer_id"))
 _PASS = _PASSES.where(ClassPass.id == bindparam("pass_id"))
 
-_ON_TICKET = (
-    (Ticket, and_(Ticket.business_id == PassUse.business_id, Ticket.id == PassUse.ticket_id)),
-    (
-        ClassSession,
-        and_(ClassSession.business_id == Ticket.business_id, ClassSession.id == Ticket.class_session_id),
-    ),
-    (
-        ClassSeries,
-        and_(ClassSeries.business_id == Ticket.business_id, ClassSeries.id == ClassSession.series_id),
-    ),
-    (Booking, and_(Booking.business_id == Ticket.business_id, Booking.id == Ticket.booking_id)),
-)
-
-
-def _ledger_statement() -> Executable:
-    statement = select(
-        PassUse.kind,
-        PassUse.change,
-        PassUse.at,
-        PassUse.actor_kind,
-        PassUse.reason,
-        ClassSeries.name,
-        ClassSession.on_date,
-        ClassSession.starts_at,
-        Booking.reference,
-    ).select_from(PassUse)
-    for table, on in _ON_TICKET:
-        statement = statement.outerjoin(table, on)
-    return (
-        statement.where(
-            PassUse.business_id == bindparam("business_id"), PassUse.class_pass_id == bindparam("pass_id")
-        )
-        .order_by(PassUse.at.desc(), PassUse.id.desc())
-        .limit(bindparam("most"))
-        .offset(bindparam("skipped"))
-    )
-
-
-_LEDGER = _ledger_statement()
-
 _CLAIMS = (
     select(ClassSeries.name, ClassSession.on_date, ClassSession.starts_at, Booking.reference)
     .select_from(Ticket)
-    .join(Booking, _ON_TICKET[3][1])
-    .join(ClassSession, _ON_TICKET[1][1])
-    .join(ClassSeries, _ON_TICKET[2][1])
+    .join(Booking, and_(Booking.business_id == Ticket.business_id, Booking.id == Ticket.booking_id))
+    .join(
+        ClassSession,
+        and_(ClassSession.business_id == Ticket.business_id, ClassSession.id == Ticket.class_session_id),
+    )
+    .join(
+        ClassSeries,
+        and_(ClassSeries.business_id == Ticket.business_id, ClassSeries.id == ClassSession.series_id),
+    )
     .where(
         Ticket.business_id == bindparam("business_id"),
         Ticket.class_pass_id == bindparam("pass_id"),
@@ -298,12 +248,6 @@ def pass_of(business_id: UUID, customer_id: UUID, pass_id: UUID) -> PassInAccoun
     key = {"business_id": business_id, "customer_id": customer_id, "pass_id": pass_id}
     found = passes_in(business_id, db.session.execute(_PASS, key).all())
     return found[0] if found else None
-
-
-def ledger_of(business_id: UUID, pass_id: UUID, *, most: int, skipped: int = 0) -> list[LedgerEntry]:
-    """A pass's ledger, the newest entry first (P8)."""
-    key = {"business_id": business_id, "pass_id": pass_id, "most": most, "skipped": skipped}
-    return [LedgerEntry(*row) for row in db.session.execute(_LEDGER, key)]
 
 
 def claims_on(business_id: UUID, pass_id: UUID) -> list[ClaimedUse]:
