@@ -34,7 +34,6 @@ def upgrade() -> None:
         ),
         sa.Column("hold_minutes", sa.Integer(), nullable=False),
         sa.Column("stripe_account", sa.String(length=60), nullable=True),
-        sa.Column("retry_after_days", sa.String(length=40), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "hold_minutes BETWEEN 1 AND 120", name=op.f("ck_business_hold_minutes_within_limits")
@@ -63,7 +62,6 @@ def upgrade() -> None:
         sa.Column("act", sa.String(length=60), nullable=False),
         sa.Column("subject", sa.String(length=40), nullable=False),
         sa.Column("subject_id", sa.Uuid(), nullable=False),
-        sa.Column("customer_id", sa.Uuid(), nullable=True),
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("before", sa.JSON(), nullable=True),
         sa.Column("after", sa.JSON(), nullable=True),
@@ -74,41 +72,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.create_index("ix_audit_entry_at", ["business_id", "at"], unique=False)
-        batch_op.create_index("ix_audit_entry_customer", ["business_id", "customer_id", "at"], unique=False)
         batch_op.create_index("ix_audit_entry_subject", ["business_id", "subject_id"], unique=False)
 
-    op.create_table(
-        "booking_preferences",
-        sa.Column("returns_use", sa.Boolean(), nullable=False),
-        sa.Column("customers_may_cancel", sa.Boolean(), nullable=False),
-        sa.Column("cancel_hours", sa.Integer(), nullable=False),
-        sa.Column(
-            "refund_to",
-            sa.Enum(
-                "none",
-                "card",
-                "account",
-                name="refundto",
-                native_enum=False,
-                create_constraint=True,
-                length=20,
-            ),
-            nullable=False,
-        ),
-        sa.Column("customers_may_transfer", sa.Boolean(), nullable=False),
-        sa.Column("transfer_hours", sa.Integer(), nullable=False),
-        sa.Column("business_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "cancel_hours BETWEEN 0 AND 720 AND transfer_hours BETWEEN 0 AND 720",
-            name=op.f("ck_booking_preferences_hours_within_limits"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id"], ["business.id"], name=op.f("fk_booking_preferences_business_id")
-        ),
-        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_booking_preferences")),
-        sa.UniqueConstraint("business_id", name=op.f("uq_booking_preferences_business_id")),
-    )
     op.create_table(
         "business_host",
         sa.Column("host", sa.String(length=253), nullable=False),
@@ -135,11 +100,8 @@ def upgrade() -> None:
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("email_key", sa.String(length=254), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("phone", sa.String(length=40), nullable=False),
         sa.Column("password_hash", sa.String(length=200), nullable=True),
         sa.Column("email_confirmed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("wants_reminders", sa.Boolean(), nullable=False),
-        sa.Column("is_listed", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
         sa.Column("business_id", sa.Uuid(), nullable=False),
@@ -148,15 +110,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_customer")),
         sa.UniqueConstraint("business_id", "email_key", name=op.f("uq_customer_business_id_email_key")),
     )
-    with op.batch_alter_table("customer", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_customer_unlisted",
-            ["business_id", "id"],
-            unique=False,
-            postgresql_where=sa.text("NOT is_listed"),
-            sqlite_where=sa.text("NOT is_listed"),
-        )
-
     op.create_table(
         "discount_code",
         sa.Column("code", sa.String(length=40), nullable=False),
@@ -224,12 +177,6 @@ def upgrade() -> None:
                 "already_registered",
                 "reset_password",
                 "no_account",
-                "auto_payment_failed",
-                "ticket_cancelled",
-                "reminder",
-                "pass_nearly_used_up",
-                "pass_nearly_over",
-                "balance_due",
                 name="letterkind",
                 native_enum=False,
                 create_constraint=True,
@@ -237,7 +184,6 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("once_key", sa.String(length=120), nullable=True),
         sa.Column("to_email", sa.String(length=254), nullable=False),
         sa.Column("to_name", sa.String(length=120), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
@@ -247,41 +193,21 @@ def upgrade() -> None:
         sa.Column("last_error", sa.String(length=300), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("given_up_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "(sent_at IS NULL OR given_up_at IS NULL) AND (sent_at IS NULL OR dropped_at IS NULL) AND (given_up_at IS NULL OR dropped_at IS NULL)",
-            name=op.f("ck_letter_ends_in_one_way"),
-        ),
         sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_letter_business_id")),
         sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_letter")),
-        sa.UniqueConstraint("business_id", "once_key", name=op.f("uq_letter_business_id_once_key")),
     )
     with op.batch_alter_table("letter", schema=None) as batch_op:
         batch_op.create_index("ix_letter_business", ["business_id", "created_at"], unique=False)
         batch_op.create_index(
-            "ix_letter_given_up",
-            ["business_id", "given_up_at"],
-            unique=False,
-            postgresql_where=sa.text("given_up_at IS NOT NULL"),
-            sqlite_where=sa.text("given_up_at IS NOT NULL"),
-        )
-        batch_op.create_index(
             "ix_letter_unsent",
             ["next_try_at"],
             unique=False,
-            postgresql_where=sa.text("sent_at IS NULL AND given_up_at IS NULL AND dropped_at IS NULL"),
-            sqlite_where=sa.text("sent_at IS NULL AND given_up_at IS NULL AND dropped_at IS NULL"),
+            postgresql_where=sa.text("sent_at IS NULL AND given_up_at IS NULL"),
+            sqlite_where=sa.text("sent_at IS NULL AND given_up_at IS NULL"),
         )
 
-    op.create_table(
-        "letter_round",
-        sa.Column("business_id", sa.Uuid(), nullable=False),
-        sa.Column("on_day", sa.Date(), nullable=False),
-        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_letter_round_business_id")),
-        sa.PrimaryKeyConstraint("business_id", name=op.f("pk_letter_round")),
-    )
     op.create_table(
         "purchase_option",
         sa.Column("description", sa.String(length=500), nullable=False),
@@ -289,12 +215,6 @@ def upgrade() -> None:
         sa.Column("start_within_days", sa.Integer(), nullable=True),
         sa.Column("on_sale", sa.Boolean(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("instalments", sa.Integer(), nullable=True),
-        sa.Column(
-            "instalment_rhythm",
-            sa.Enum("weekly", "monthly", name="rhythm", native_enum=False, create_constraint=True, length=20),
-            nullable=True,
-        ),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("uses", sa.Integer(), nullable=True),
         sa.Column(
@@ -327,10 +247,6 @@ def upgrade() -> None:
             "(validity_kind = 'fixed_dates' AND first_day IS NOT NULL AND last_day >= first_day) OR (validity_kind <> 'fixed_dates' AND period_length > 0 AND period_unit IS NOT NULL)",
             name=op.f("ck_purchase_option_validity_is_whole"),
         ),
-        sa.CheckConstraint(
-            "(instalments IS NULL) = (instalment_rhythm IS NULL) AND (instalments IS NULL OR instalments BETWEEN 2 AND 24)",
-            name=op.f("ck_purchase_option_instalments_are_whole"),
-        ),
         sa.CheckConstraint("price >= 0", name=op.f("ck_purchase_option_price_not_negative")),
         sa.CheckConstraint("uses > 0", name=op.f("ck_purchase_option_uses_positive")),
         sa.CheckConstraint(
@@ -341,20 +257,6 @@ def upgrade() -> None:
             ["business_id"], ["business.id"], name=op.f("fk_purchase_option_business_id")
         ),
         sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_purchase_option")),
-    )
-    op.create_table(
-        "reminder_refusal",
-        sa.Column("email_key", sa.String(length=254), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("business_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["business_id"], ["business.id"], name=op.f("fk_reminder_refusal_business_id")
-        ),
-        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_reminder_refusal")),
-        sa.UniqueConstraint(
-            "business_id", "email_key", name=op.f("uq_reminder_refusal_business_id_email_key")
-        ),
     )
     op.create_table(
         "staff_member",
@@ -402,69 +304,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "account_checkout",
-        sa.Column("customer_id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "purpose",
-            sa.Enum(
-                "dues",
-                "card",
-                name="accountcheckoutpurpose",
-                native_enum=False,
-                create_constraint=True,
-                length=20,
-            ),
-            nullable=False,
-        ),
-        sa.Column("amount", sa.Integer(), nullable=False),
-        sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column("consent", sa.String(length=500), nullable=False),
-        sa.Column("stripe_account", sa.String(length=60), nullable=True),
-        sa.Column("stripe_customer", sa.String(length=255), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("return_to", sa.String(length=200), nullable=False),
-        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("session_id", sa.String(length=255), nullable=True),
-        sa.Column("url", sa.String(length=2000), nullable=True),
-        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("business_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "(purpose = 'dues') = (amount > 0)", name=op.f("ck_account_checkout_dues_have_an_amount")
-        ),
-        sa.CheckConstraint(
-            "paid_at IS NULL OR closed_at IS NOT NULL", name=op.f("ck_account_checkout_paid_is_closed")
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id", "customer_id"],
-            ["customer.business_id", "customer.id"],
-            name=op.f("fk_account_checkout_business_id_customer_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id"], ["business.id"], name=op.f("fk_account_checkout_business_id")
-        ),
-        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_account_checkout")),
-        sa.UniqueConstraint("session_id", name=op.f("uq_account_checkout_session_id")),
-    )
-    with op.batch_alter_table("account_checkout", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_account_checkout_one_open",
-            ["business_id", "customer_id", "purpose"],
-            unique=True,
-            postgresql_where=sa.text("closed_at IS NULL"),
-            sqlite_where=sa.text("closed_at IS NULL"),
-        )
-        batch_op.create_index(
-            "ix_account_checkout_open",
-            ["asked_at"],
-            unique=False,
-            postgresql_where=sa.text("closed_at IS NULL"),
-            sqlite_where=sa.text("closed_at IS NULL"),
-        )
-
-    op.create_table(
         "booking",
         sa.Column("reference", sa.String(length=12), nullable=False),
         sa.Column("secret", sa.String(length=43), nullable=False),
@@ -480,8 +319,6 @@ def upgrade() -> None:
         sa.Column("list_total", sa.Integer(), nullable=False),
         sa.Column("discount_total", sa.Integer(), nullable=False),
         sa.Column("pass_total", sa.Integer(), nullable=False),
-        sa.Column("later_total", sa.Integer(), nullable=False),
-        sa.Column("balance_used", sa.Integer(), nullable=False),
         sa.Column("waived", sa.Integer(), nullable=False),
         sa.Column("to_pay", sa.Integer(), nullable=False),
         sa.Column(
@@ -508,14 +345,11 @@ def upgrade() -> None:
             name=op.f("ck_booking_confirmed_has_its_moment"),
         ),
         sa.CheckConstraint(
-            "balance_used = 0 OR customer_id IS NOT NULL", name=op.f("ck_booking_balance_has_its_owner")
-        ),
-        sa.CheckConstraint(
-            "discount_total >= 0 AND pass_total >= 0 AND later_total >= 0 AND balance_used >= 0 AND waived >= 0 AND to_pay >= 0",
+            "discount_total >= 0 AND pass_total >= 0 AND waived >= 0 AND to_pay >= 0",
             name=op.f("ck_booking_nothing_below_zero"),
         ),
         sa.CheckConstraint(
-            "list_total - discount_total - pass_total - later_total - balance_used - waived = to_pay",
+            "list_total - discount_total - pass_total - waived = to_pay",
             name=op.f("ck_booking_total_adds_up"),
         ),
         sa.ForeignKeyConstraint(
@@ -586,49 +420,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_class_session_starts", ["business_id", "starts_at"], unique=False)
 
     op.create_table(
-        "customer_account",
-        sa.Column("customer_id", sa.Uuid(), nullable=False),
-        sa.Column("balance", sa.Integer(), nullable=False),
-        sa.Column("claimed", sa.Integer(), nullable=False),
-        sa.Column("business_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint("claimed >= 0", name=op.f("ck_customer_account_claims_never_below_zero")),
-        sa.ForeignKeyConstraint(
-            ["business_id", "customer_id"],
-            ["customer.business_id", "customer.id"],
-            name=op.f("fk_customer_account_business_id_customer_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id"], ["business.id"], name=op.f("fk_customer_account_business_id")
-        ),
-        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_customer_account")),
-        sa.UniqueConstraint(
-            "business_id", "customer_id", name=op.f("uq_customer_account_business_id_customer_id")
-        ),
-    )
-    op.create_table(
-        "customer_word",
-        sa.Column("business_id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "word",
-            sa.String(length=254).with_variant(sa.String(length=254, collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("customer_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["business_id", "customer_id"],
-            ["customer.business_id", "customer.id"],
-            name=op.f("fk_customer_word_business_id_customer_id"),
-        ),
-        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_customer_word_business_id")),
-        sa.PrimaryKeyConstraint("business_id", "word", "customer_id", name=op.f("pk_customer_word")),
-    )
-    with op.batch_alter_table("customer_word", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_customer_word_customer", ["business_id", "customer_id", "word"], unique=False
-        )
-
-    op.create_table(
         "mailed_link",
         sa.Column(
             "purpose",
@@ -675,84 +466,6 @@ def upgrade() -> None:
     with op.batch_alter_table("mailed_link", schema=None) as batch_op:
         batch_op.create_index("ix_mailed_link_customer", ["business_id", "customer_id"], unique=False)
         batch_op.create_index("ix_mailed_link_email", ["business_id", "email_key"], unique=False)
-
-    op.create_table(
-        "purchase_option_deactivation",
-        sa.Column("purchase_option_id", sa.Uuid(), nullable=False),
-        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("staff_member_id", sa.Uuid(), nullable=False),
-        sa.Column("reason", sa.String(length=500), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("ended_by_id", sa.Uuid(), nullable=True),
-        sa.Column("ended_reason", sa.String(length=500), nullable=False),
-        sa.Column("business_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "(ended_at IS NULL) = (ended_by_id IS NULL)",
-            name=op.f("ck_purchase_option_deactivation_ended_by_somebody"),
-        ),
-        sa.CheckConstraint("length(reason) > 0", name=op.f("ck_purchase_option_deactivation_reason_given")),
-        sa.ForeignKeyConstraint(
-            ["business_id", "ended_by_id"],
-            ["staff_member.business_id", "staff_member.id"],
-            name=op.f("fk_purchase_option_deactivation_business_id_ended_by_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id", "purchase_option_id"],
-            ["purchase_option.business_id", "purchase_option.id"],
-            name=op.f("fk_purchase_option_deactivation_business_id_purchase_option_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id", "staff_member_id"],
-            ["staff_member.business_id", "staff_member.id"],
-            name=op.f("fk_purchase_option_deactivation_business_id_staff_member_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id"], ["business.id"], name=op.f("fk_purchase_option_deactivation_business_id")
-        ),
-        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_purchase_option_deactivation")),
-    )
-    with op.batch_alter_table("purchase_option_deactivation", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_purchase_option_deactivation_one_live",
-            ["business_id", "purchase_option_id"],
-            unique=True,
-            postgresql_where=sa.text("ended_at IS NULL"),
-            sqlite_where=sa.text("ended_at IS NULL"),
-        )
-
-    op.create_table(
-        "saved_card",
-        sa.Column("customer_id", sa.Uuid(), nullable=False),
-        sa.Column("stripe_account", sa.String(length=60), nullable=True),
-        sa.Column("stripe_customer", sa.String(length=255), nullable=False),
-        sa.Column("payment_method", sa.String(length=255), nullable=False),
-        sa.Column("brand", sa.String(length=40), nullable=False),
-        sa.Column("last4", sa.String(length=4), nullable=False),
-        sa.Column("exp_month", sa.Integer(), nullable=False),
-        sa.Column("exp_year", sa.Integer(), nullable=False),
-        sa.Column("consent", sa.String(length=500), nullable=False),
-        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("business_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["business_id", "customer_id"],
-            ["customer.business_id", "customer.id"],
-            name=op.f("fk_saved_card_business_id_customer_id"),
-        ),
-        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_saved_card_business_id")),
-        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_saved_card")),
-    )
-    with op.batch_alter_table("saved_card", schema=None) as batch_op:
-        batch_op.create_index("ix_saved_card_customer", ["business_id", "customer_id"], unique=False)
-        batch_op.create_index(
-            "ix_saved_card_one_live",
-            ["business_id", "customer_id"],
-            unique=True,
-            postgresql_where=sa.text("replaced_at IS NULL"),
-            sqlite_where=sa.text("replaced_at IS NULL"),
-        )
 
     op.create_table(
         "sign_in",
@@ -846,7 +559,6 @@ def upgrade() -> None:
         sa.Column("amount", sa.Integer(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("stripe_account", sa.String(length=60), nullable=True),
-        sa.Column("stripe_customer", sa.String(length=255), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("return_to", sa.String(length=200), nullable=False),
@@ -983,26 +695,13 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("list_price", sa.Integer(), nullable=False),
         sa.Column("discount", sa.Integer(), nullable=False),
-        sa.Column("later", sa.Integer(), nullable=False),
-        sa.Column("instalments", sa.Integer(), nullable=True),
-        sa.Column(
-            "rhythm",
-            sa.Enum("weekly", "monthly", name="rhythm", native_enum=False, create_constraint=True, length=20),
-            nullable=True,
-        ),
-        sa.Column("consent", sa.String(length=500), nullable=False),
         sa.Column("to_pay", sa.Integer(), nullable=False),
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
-            "later = 0 OR (instalments >= 2 AND rhythm IS NOT NULL AND consent <> '')",
-            name=op.f("ck_pass_sale_later_is_agreed"),
+            "list_price >= 0 AND discount >= 0 AND to_pay >= 0", name=op.f("ck_pass_sale_nothing_below_zero")
         ),
-        sa.CheckConstraint(
-            "list_price >= 0 AND discount >= 0 AND later >= 0 AND to_pay >= 0",
-            name=op.f("ck_pass_sale_nothing_below_zero"),
-        ),
-        sa.CheckConstraint("to_pay = list_price - discount - later", name=op.f("ck_pass_sale_price_adds_up")),
+        sa.CheckConstraint("to_pay = list_price - discount", name=op.f("ck_pass_sale_price_adds_up")),
         sa.ForeignKeyConstraint(
             ["business_id", "booking_id"],
             ["booking.business_id", "booking.id"],
@@ -1018,6 +717,29 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("pass_sale", schema=None) as batch_op:
         batch_op.create_index("ix_pass_sale_booking", ["business_id", "booking_id"], unique=False)
+
+    op.create_table(
+        "payment",
+        sa.Column("booking_id", sa.Uuid(), nullable=False),
+        sa.Column("payment_intent", sa.String(length=255), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("stripe_account", sa.String(length=60), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_payment_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["business_id", "booking_id"],
+            ["booking.business_id", "booking.id"],
+            name=op.f("fk_payment_business_id_booking_id"),
+        ),
+        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_payment_business_id")),
+        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_payment")),
+        sa.UniqueConstraint("payment_intent", name=op.f("uq_payment_payment_intent")),
+    )
+    with op.batch_alter_table("payment", schema=None) as batch_op:
+        batch_op.create_index("ix_payment_booking", ["business_id", "booking_id"], unique=False)
 
     op.create_table(
         "class_pass",
@@ -1093,6 +815,72 @@ def upgrade() -> None:
         batch_op.create_index("ix_class_pass_pass_sale", ["business_id", "pass_sale_id"], unique=True)
 
     op.create_table(
+        "dispute",
+        sa.Column("payment_id", sa.Uuid(), nullable=False),
+        sa.Column("dispute_id", sa.String(length=255), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["business_id", "payment_id"],
+            ["payment.business_id", "payment.id"],
+            name=op.f("fk_dispute_business_id_payment_id"),
+        ),
+        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_dispute_business_id")),
+        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_dispute")),
+        sa.UniqueConstraint("dispute_id", name=op.f("uq_dispute_dispute_id")),
+    )
+    with op.batch_alter_table("dispute", schema=None) as batch_op:
+        batch_op.create_index("ix_dispute_payment", ["business_id", "payment_id"], unique=False)
+
+    op.create_table(
+        "refund",
+        sa.Column("payment_id", sa.Uuid(), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("ours", sa.Boolean(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "pending",
+                "succeeded",
+                "failed",
+                name="refundstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("refund_id", sa.String(length=255), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("business_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_refund_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["business_id", "payment_id"],
+            ["payment.business_id", "payment.id"],
+            name=op.f("fk_refund_business_id_payment_id"),
+        ),
+        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_refund_business_id")),
+        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_refund")),
+        sa.UniqueConstraint("refund_id", name=op.f("uq_refund_refund_id")),
+    )
+    with op.batch_alter_table("refund", schema=None) as batch_op:
+        batch_op.create_index("ix_refund_payment", ["business_id", "payment_id"], unique=False)
+        batch_op.create_index(
+            "ix_refund_pending",
+            ["created_at"],
+            unique=False,
+            postgresql_where=sa.text("status = 'pending'"),
+            sqlite_where=sa.text("status = 'pending'"),
+        )
+
+    op.create_table(
         "basket_line",
         sa.Column("basket_id", sa.Uuid(), nullable=False),
         sa.Column("class_session_id", sa.Uuid(), nullable=True),
@@ -1153,202 +941,6 @@ def upgrade() -> None:
             ["business_id", "class_session_id", "place_counted", "held_until"],
             unique=False,
         )
-
-    op.create_table(
-        "instalment",
-        sa.Column("class_pass_id", sa.Uuid(), nullable=False),
-        sa.Column("nth", sa.Integer(), nullable=False),
-        sa.Column("due_on", sa.Date(), nullable=False),
-        sa.Column("amount", sa.Integer(), nullable=False),
-        sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum(
-                "scheduled",
-                "failed",
-                "paid",
-                "charged",
-                "not_collected",
-                "skipped",
-                name="instalmentstatus",
-                native_enum=False,
-                create_constraint=True,
-                length=20,
-            ),
-            nullable=False,
-        ),
-        sa.Column("try_on", sa.Date(), nullable=True),
-        sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("business_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "(status IN ('scheduled', 'failed')) = (settled_at IS NULL)",
-            name=op.f("ck_instalment_settled_unless_open"),
-        ),
-        sa.CheckConstraint(
-            "status <> 'scheduled' OR try_on IS NOT NULL", name=op.f("ck_instalment_scheduled_will_be_tried")
-        ),
-        sa.CheckConstraint(
-            "try_on IS NULL OR status IN ('scheduled', 'failed')",
-            name=op.f("ck_instalment_tried_only_while_open"),
-        ),
-        sa.CheckConstraint("amount > 0", name=op.f("ck_instalment_amount_positive")),
-        sa.CheckConstraint("nth >= 2", name=op.f("ck_instalment_after_the_first")),
-        sa.ForeignKeyConstraint(
-            ["business_id", "class_pass_id"],
-            ["class_pass.business_id", "class_pass.id"],
-            name=op.f("fk_instalment_business_id_class_pass_id"),
-        ),
-        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_instalment_business_id")),
-        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_instalment")),
-        sa.UniqueConstraint(
-            "business_id", "class_pass_id", "nth", name=op.f("uq_instalment_business_id_class_pass_id_nth")
-        ),
-    )
-    with op.batch_alter_table("instalment", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_instalment_due",
-            ["try_on"],
-            unique=False,
-            postgresql_where=sa.text("try_on IS NOT NULL"),
-            sqlite_where=sa.text("try_on IS NOT NULL"),
-        )
-
-    op.create_table(
-        "pass_deactivation",
-        sa.Column("class_pass_id", sa.Uuid(), nullable=False),
-        sa.Column("from_day", sa.Date(), nullable=False),
-        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("staff_member_id", sa.Uuid(), nullable=False),
-        sa.Column("reason", sa.String(length=500), nullable=False),
-        sa.Column("charges_balance", sa.Boolean(), nullable=True),
-        sa.Column("balance_settled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("ended_by_id", sa.Uuid(), nullable=True),
-        sa.Column("ended_reason", sa.String(length=500), nullable=False),
-        sa.Column("business_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "(ended_at IS NULL) = (ended_by_id IS NULL)", name=op.f("ck_pass_deactivation_ended_by_somebody")
-        ),
-        sa.CheckConstraint("length(reason) > 0", name=op.f("ck_pass_deactivation_reason_given")),
-        sa.ForeignKeyConstraint(
-            ["business_id", "class_pass_id"],
-            ["class_pass.business_id", "class_pass.id"],
-            name=op.f("fk_pass_deactivation_business_id_class_pass_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id", "ended_by_id"],
-            ["staff_member.business_id", "staff_member.id"],
-            name=op.f("fk_pass_deactivation_business_id_ended_by_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id", "staff_member_id"],
-            ["staff_member.business_id", "staff_member.id"],
-            name=op.f("fk_pass_deactivation_business_id_staff_member_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id"], ["business.id"], name=op.f("fk_pass_deactivation_business_id")
-        ),
-        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_pass_deactivation")),
-    )
-    with op.batch_alter_table("pass_deactivation", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_pass_deactivation_class_pass", ["business_id", "class_pass_id"], unique=False
-        )
-        batch_op.create_index(
-            "ix_pass_deactivation_one_live",
-            ["business_id", "class_pass_id"],
-            unique=True,
-            postgresql_where=sa.text("ended_at IS NULL"),
-            sqlite_where=sa.text("ended_at IS NULL"),
-        )
-        batch_op.create_index(
-            "ix_pass_deactivation_unsettled",
-            ["from_day"],
-            unique=False,
-            postgresql_where=sa.text("ended_at IS NULL AND balance_settled_at IS NULL"),
-            sqlite_where=sa.text("ended_at IS NULL AND balance_settled_at IS NULL"),
-        )
-
-    op.create_table(
-        "pass_pause",
-        sa.Column("class_pass_id", sa.Uuid(), nullable=False),
-        sa.Column("first_day", sa.Date(), nullable=False),
-        sa.Column("last_day", sa.Date(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("staff_member_id", sa.Uuid(), nullable=False),
-        sa.Column("reason", sa.String(length=500), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("ended_by_id", sa.Uuid(), nullable=True),
-        sa.Column("business_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "(ended_at IS NULL) = (ended_by_id IS NULL)", name=op.f("ck_pass_pause_ended_by_somebody")
-        ),
-        sa.CheckConstraint("last_day >= first_day", name=op.f("ck_pass_pause_days_in_order")),
-        sa.CheckConstraint("length(reason) > 0", name=op.f("ck_pass_pause_reason_given")),
-        sa.ForeignKeyConstraint(
-            ["business_id", "class_pass_id"],
-            ["class_pass.business_id", "class_pass.id"],
-            name=op.f("fk_pass_pause_business_id_class_pass_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id", "ended_by_id"],
-            ["staff_member.business_id", "staff_member.id"],
-            name=op.f("fk_pass_pause_business_id_ended_by_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id", "staff_member_id"],
-            ["staff_member.business_id", "staff_member.id"],
-            name=op.f("fk_pass_pause_business_id_staff_member_id"),
-        ),
-        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_pass_pause_business_id")),
-        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_pass_pause")),
-    )
-    with op.batch_alter_table("pass_pause", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_pass_pause_one_live",
-            ["business_id", "class_pass_id"],
-            unique=True,
-            postgresql_where=sa.text("ended_at IS NULL"),
-            sqlite_where=sa.text("ended_at IS NULL"),
-        )
-
-    op.create_table(
-        "pass_refund",
-        sa.Column("class_pass_id", sa.Uuid(), nullable=False),
-        sa.Column("amount", sa.Integer(), nullable=False),
-        sa.Column(
-            "to",
-            sa.Enum(
-                "card", "account", name="refundedto", native_enum=False, create_constraint=True, length=20
-            ),
-            nullable=False,
-        ),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("staff_member_id", sa.Uuid(), nullable=False),
-        sa.Column("reason", sa.String(length=500), nullable=False),
-        sa.Column("business_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint("amount > 0", name=op.f("ck_pass_refund_amount_positive")),
-        sa.CheckConstraint("length(reason) > 0", name=op.f("ck_pass_refund_reason_given")),
-        sa.ForeignKeyConstraint(
-            ["business_id", "class_pass_id"],
-            ["class_pass.business_id", "class_pass.id"],
-            name=op.f("fk_pass_refund_business_id_class_pass_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id", "staff_member_id"],
-            ["staff_member.business_id", "staff_member.id"],
-            name=op.f("fk_pass_refund_business_id_staff_member_id"),
-        ),
-        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_pass_refund_business_id")),
-        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_pass_refund")),
-    )
-    with op.batch_alter_table("pass_refund", schema=None) as batch_op:
-        batch_op.create_index("ix_pass_refund_class_pass", ["business_id", "class_pass_id"], unique=False)
 
     op.create_table(
         "ticket",
@@ -1415,149 +1007,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "account_checkout_line",
-        sa.Column("account_checkout_id", sa.Uuid(), nullable=False),
-        sa.Column("instalment_id", sa.Uuid(), nullable=True),
-        sa.Column("amount", sa.Integer(), nullable=False),
-        sa.Column("business_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint("amount > 0", name=op.f("ck_account_checkout_line_amount_positive")),
-        sa.ForeignKeyConstraint(
-            ["business_id", "account_checkout_id"],
-            ["account_checkout.business_id", "account_checkout.id"],
-            name=op.f("fk_account_checkout_line_business_id_account_checkout_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id", "instalment_id"],
-            ["instalment.business_id", "instalment.id"],
-            name=op.f("fk_account_checkout_line_business_id_instalment_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id"], ["business.id"], name=op.f("fk_account_checkout_line_business_id")
-        ),
-        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_account_checkout_line")),
-        sa.UniqueConstraint(
-            "business_id",
-            "account_checkout_id",
-            "instalment_id",
-            name=op.f("uq_account_checkout_line_business_id_account_checkout_id_instalment_id"),
-        ),
-    )
-    with op.batch_alter_table("account_checkout_line", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_account_checkout_line_instalment", ["business_id", "instalment_id"], unique=False
-        )
-
-    op.create_table(
-        "instalment_attempt",
-        sa.Column("instalment_id", sa.Uuid(), nullable=False),
-        sa.Column("saved_card_id", sa.Uuid(), nullable=False),
-        sa.Column("amount", sa.Integer(), nullable=False),
-        sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column("stripe_account", sa.String(length=60), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum(
-                "pending",
-                "succeeded",
-                "declined",
-                "closed",
-                name="attemptstatus",
-                native_enum=False,
-                create_constraint=True,
-                length=20,
-            ),
-            nullable=False,
-        ),
-        sa.Column("payment_intent", sa.String(length=255), nullable=True),
-        sa.Column("decline_code", sa.String(length=60), nullable=True),
-        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("business_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "(status = 'declined') = (decline_code IS NOT NULL)",
-            name=op.f("ck_instalment_attempt_declined_says_why"),
-        ),
-        sa.CheckConstraint(
-            "(status = 'pending') = (settled_at IS NULL)",
-            name=op.f("ck_instalment_attempt_settled_unless_pending"),
-        ),
-        sa.CheckConstraint(
-            "status <> 'succeeded' OR payment_intent IS NOT NULL",
-            name=op.f("ck_instalment_attempt_succeeded_has_its_intent"),
-        ),
-        sa.CheckConstraint("amount > 0", name=op.f("ck_instalment_attempt_amount_positive")),
-        sa.ForeignKeyConstraint(
-            ["business_id", "instalment_id"],
-            ["instalment.business_id", "instalment.id"],
-            name=op.f("fk_instalment_attempt_business_id_instalment_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id", "saved_card_id"],
-            ["saved_card.business_id", "saved_card.id"],
-            name=op.f("fk_instalment_attempt_business_id_saved_card_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id"], ["business.id"], name=op.f("fk_instalment_attempt_business_id")
-        ),
-        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_instalment_attempt")),
-        sa.UniqueConstraint("payment_intent", name=op.f("uq_instalment_attempt_payment_intent")),
-    )
-    with op.batch_alter_table("instalment_attempt", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_instalment_attempt_instalment", ["business_id", "instalment_id"], unique=False
-        )
-        batch_op.create_index(
-            "ix_instalment_attempt_one_pending",
-            ["business_id", "instalment_id"],
-            unique=True,
-            postgresql_where=sa.text("status = 'pending'"),
-            sqlite_where=sa.text("status = 'pending'"),
-        )
-        batch_op.create_index(
-            "ix_instalment_attempt_pending",
-            ["asked_at"],
-            unique=False,
-            postgresql_where=sa.text("status = 'pending'"),
-            sqlite_where=sa.text("status = 'pending'"),
-        )
-
-    op.create_table(
-        "pass_extension",
-        sa.Column("class_pass_id", sa.Uuid(), nullable=False),
-        sa.Column("days", sa.Integer(), nullable=False),
-        sa.Column("pass_pause_id", sa.Uuid(), nullable=True),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("staff_member_id", sa.Uuid(), nullable=False),
-        sa.Column("reason", sa.String(length=500), nullable=False),
-        sa.Column("business_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint("days <> 0", name=op.f("ck_pass_extension_of_some_days")),
-        sa.CheckConstraint("length(reason) > 0", name=op.f("ck_pass_extension_reason_given")),
-        sa.ForeignKeyConstraint(
-            ["business_id", "class_pass_id"],
-            ["class_pass.business_id", "class_pass.id"],
-            name=op.f("fk_pass_extension_business_id_class_pass_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id", "pass_pause_id"],
-            ["pass_pause.business_id", "pass_pause.id"],
-            name=op.f("fk_pass_extension_business_id_pass_pause_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id", "staff_member_id"],
-            ["staff_member.business_id", "staff_member.id"],
-            name=op.f("fk_pass_extension_business_id_staff_member_id"),
-        ),
-        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_pass_extension_business_id")),
-        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_pass_extension")),
-    )
-    with op.batch_alter_table("pass_extension", schema=None) as batch_op:
-        batch_op.create_index("ix_pass_extension_class_pass", ["business_id", "class_pass_id"], unique=False)
-
-    op.create_table(
         "pass_use",
         sa.Column("class_pass_id", sa.Uuid(), nullable=False),
         sa.Column(
@@ -1566,8 +1015,6 @@ def upgrade() -> None:
                 "bought",
                 "issued",
                 "booked",
-                "adjusted",
-                "returned",
                 name="usekind",
                 native_enum=False,
                 create_constraint=True,
@@ -1597,10 +1044,9 @@ def upgrade() -> None:
         sa.Column("business_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
-            "(kind IN ('booked', 'returned')) = (ticket_id IS NOT NULL)", name=op.f("ck_pass_use_of_a_ticket")
+            "(kind = 'booked') = (ticket_id IS NOT NULL AND change = -1)",
+            name=op.f("ck_pass_use_booked_takes_one"),
         ),
-        sa.CheckConstraint("kind <> 'booked' OR change = -1", name=op.f("ck_pass_use_booked_takes_one")),
-        sa.CheckConstraint("kind <> 'returned' OR change = 1", name=op.f("ck_pass_use_returned_gives_one")),
         sa.ForeignKeyConstraint(
             ["business_id", "class_pass_id"],
             ["class_pass.business_id", "class_pass.id"],
@@ -1613,336 +1059,43 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_pass_use_business_id")),
         sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_pass_use")),
-        sa.UniqueConstraint(
-            "business_id", "ticket_id", "kind", name=op.f("uq_pass_use_business_id_ticket_id_kind")
-        ),
     )
     with op.batch_alter_table("pass_use", schema=None) as batch_op:
         batch_op.create_index("ix_pass_use_class_pass", ["business_id", "class_pass_id"], unique=False)
-
-    op.create_table(
-        "ticket_cancellation",
-        sa.Column("ticket_id", sa.Uuid(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "actor_kind",
-            sa.Enum(
-                "customer",
-                "guest",
-                "staff",
-                "system",
-                name="actorkind",
-                native_enum=False,
-                create_constraint=True,
-                length=20,
-            ),
-            nullable=False,
-        ),
-        sa.Column("actor_id", sa.Uuid(), nullable=True),
-        sa.Column("reason", sa.String(length=500), nullable=False),
-        sa.Column("in_time", sa.Boolean(), nullable=False),
-        sa.Column("use_returned", sa.Boolean(), nullable=False),
-        sa.Column("refund", sa.Integer(), nullable=False),
-        sa.Column(
-            "refund_to",
-            sa.Enum(
-                "none",
-                "card",
-                "account",
-                name="refundto",
-                native_enum=False,
-                create_constraint=True,
-                length=20,
-            ),
-            nullable=False,
-        ),
-        sa.Column("business_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "(refund > 0) = (refund_to <> 'none') AND refund >= 0",
-            name=op.f("ck_ticket_cancellation_refund_has_its_way"),
-        ),
-        sa.ForeignKeyConstraint(
+        batch_op.create_index(
+            "ix_pass_use_one_per_ticket",
             ["business_id", "ticket_id"],
-            ["ticket.business_id", "ticket.id"],
-            name=op.f("fk_ticket_cancellation_business_id_ticket_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id"], ["business.id"], name=op.f("fk_ticket_cancellation_business_id")
-        ),
-        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_ticket_cancellation")),
-        sa.UniqueConstraint(
-            "business_id", "ticket_id", name=op.f("uq_ticket_cancellation_business_id_ticket_id")
-        ),
-    )
-    op.create_table(
-        "payment",
-        sa.Column("booking_id", sa.Uuid(), nullable=True),
-        sa.Column("instalment_attempt_id", sa.Uuid(), nullable=True),
-        sa.Column("account_checkout_id", sa.Uuid(), nullable=True),
-        sa.Column("payment_intent", sa.String(length=255), nullable=False),
-        sa.Column("amount", sa.Integer(), nullable=False),
-        sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column("stripe_account", sa.String(length=60), nullable=True),
-        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("business_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "(CASE WHEN booking_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN instalment_attempt_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN account_checkout_id IS NULL THEN 0 ELSE 1 END) = 1",
-            name=op.f("ck_payment_of_one_origin"),
-        ),
-        sa.CheckConstraint("amount > 0", name=op.f("ck_payment_amount_positive")),
-        sa.ForeignKeyConstraint(
-            ["business_id", "account_checkout_id"],
-            ["account_checkout.business_id", "account_checkout.id"],
-            name=op.f("fk_payment_business_id_account_checkout_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id", "booking_id"],
-            ["booking.business_id", "booking.id"],
-            name=op.f("fk_payment_business_id_booking_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id", "instalment_attempt_id"],
-            ["instalment_attempt.business_id", "instalment_attempt.id"],
-            name=op.f("fk_payment_business_id_instalment_attempt_id"),
-        ),
-        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_payment_business_id")),
-        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_payment")),
-        sa.UniqueConstraint(
-            "business_id", "instalment_attempt_id", name=op.f("uq_payment_business_id_instalment_attempt_id")
-        ),
-        sa.UniqueConstraint("payment_intent", name=op.f("uq_payment_payment_intent")),
-    )
-    with op.batch_alter_table("payment", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_payment_account_checkout", ["business_id", "account_checkout_id"], unique=False
+            unique=True,
+            postgresql_where=sa.text("kind = 'booked'"),
+            sqlite_where=sa.text("kind = 'booked'"),
         )
-        batch_op.create_index("ix_payment_booking", ["business_id", "booking_id"], unique=False)
-
-    op.create_table(
-        "dispute",
-        sa.Column("payment_id", sa.Uuid(), nullable=False),
-        sa.Column("dispute_id", sa.String(length=255), nullable=False),
-        sa.Column("amount", sa.Integer(), nullable=False),
-        sa.Column("status", sa.String(length=40), nullable=False),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("business_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["business_id", "payment_id"],
-            ["payment.business_id", "payment.id"],
-            name=op.f("fk_dispute_business_id_payment_id"),
-        ),
-        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_dispute_business_id")),
-        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_dispute")),
-        sa.UniqueConstraint("dispute_id", name=op.f("uq_dispute_dispute_id")),
-    )
-    with op.batch_alter_table("dispute", schema=None) as batch_op:
-        batch_op.create_index("ix_dispute_payment", ["business_id", "payment_id"], unique=False)
-
-    op.create_table(
-        "refund",
-        sa.Column("payment_id", sa.Uuid(), nullable=False),
-        sa.Column("pass_refund_id", sa.Uuid(), nullable=True),
-        sa.Column("ticket_cancellation_id", sa.Uuid(), nullable=True),
-        sa.Column("amount", sa.Integer(), nullable=False),
-        sa.Column("reason", sa.String(length=200), nullable=False),
-        sa.Column("ours", sa.Boolean(), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum(
-                "pending",
-                "succeeded",
-                "failed",
-                name="refundstatus",
-                native_enum=False,
-                create_constraint=True,
-                length=20,
-            ),
-            nullable=False,
-        ),
-        sa.Column("refund_id", sa.String(length=255), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("business_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint("amount > 0", name=op.f("ck_refund_amount_positive")),
-        sa.ForeignKeyConstraint(
-            ["business_id", "pass_refund_id"],
-            ["pass_refund.business_id", "pass_refund.id"],
-            name=op.f("fk_refund_business_id_pass_refund_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id", "payment_id"],
-            ["payment.business_id", "payment.id"],
-            name=op.f("fk_refund_business_id_payment_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id", "ticket_cancellation_id"],
-            ["ticket_cancellation.business_id", "ticket_cancellation.id"],
-            name=op.f("fk_refund_business_id_ticket_cancellation_id"),
-        ),
-        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_refund_business_id")),
-        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_refund")),
-        sa.UniqueConstraint("refund_id", name=op.f("uq_refund_refund_id")),
-    )
-    with op.batch_alter_table("refund", schema=None) as batch_op:
-        batch_op.create_index("ix_refund_payment", ["business_id", "payment_id"], unique=False)
-        batch_op.create_index(
-            "ix_refund_pending",
-            ["created_at"],
-            unique=False,
-            postgresql_where=sa.text("status = 'pending'"),
-            sqlite_where=sa.text("status = 'pending'"),
-        )
-        batch_op.create_index(
-            "ix_refund_ticket_cancellation", ["business_id", "ticket_cancellation_id"], unique=False
-        )
-
-    op.create_table(
-        "account_entry",
-        sa.Column("customer_id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "charge",
-                "credit",
-                "instalments",
-                "payment",
-                "basket",
-                "card_refund",
-                "refund_failed",
-                "ticket_refund",
-                "pass_refund",
-                name="entrykind",
-                native_enum=False,
-                create_constraint=True,
-                length=20,
-            ),
-            nullable=False,
-        ),
-        sa.Column("amount", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "actor_kind",
-            sa.Enum(
-                "customer",
-                "guest",
-                "staff",
-                "system",
-                name="actorkind",
-                native_enum=False,
-                create_constraint=True,
-                length=20,
-            ),
-            nullable=False,
-        ),
-        sa.Column("actor_id", sa.Uuid(), nullable=True),
-        sa.Column("reason", sa.String(length=500), nullable=False),
-        sa.Column("class_pass_id", sa.Uuid(), nullable=True),
-        sa.Column("pass_deactivation_id", sa.Uuid(), nullable=True),
-        sa.Column("instalment_id", sa.Uuid(), nullable=True),
-        sa.Column("booking_id", sa.Uuid(), nullable=True),
-        sa.Column("payment_id", sa.Uuid(), nullable=True),
-        sa.Column("refund_id", sa.Uuid(), nullable=True),
-        sa.Column("pass_refund_id", sa.Uuid(), nullable=True),
-        sa.Column("ticket_cancellation_id", sa.Uuid(), nullable=True),
-        sa.Column("business_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "(amount < 0) = (kind IN ('charge', 'instalments', 'basket', 'card_refund'))",
-            name=op.f("ck_account_entry_sign_fits_kind"),
-        ),
-        sa.CheckConstraint("amount <> 0", name=op.f("ck_account_entry_of_some_amount")),
-        sa.ForeignKeyConstraint(
-            ["business_id", "booking_id"],
-            ["booking.business_id", "booking.id"],
-            name=op.f("fk_account_entry_business_id_booking_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id", "class_pass_id"],
-            ["class_pass.business_id", "class_pass.id"],
-            name=op.f("fk_account_entry_business_id_class_pass_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id", "customer_id"],
-            ["customer.business_id", "customer.id"],
-            name=op.f("fk_account_entry_business_id_customer_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id", "instalment_id"],
-            ["instalment.business_id", "instalment.id"],
-            name=op.f("fk_account_entry_business_id_instalment_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id", "pass_deactivation_id"],
-            ["pass_deactivation.business_id", "pass_deactivation.id"],
-            name=op.f("fk_account_entry_business_id_pass_deactivation_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id", "pass_refund_id"],
-            ["pass_refund.business_id", "pass_refund.id"],
-            name=op.f("fk_account_entry_business_id_pass_refund_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id", "payment_id"],
-            ["payment.business_id", "payment.id"],
-            name=op.f("fk_account_entry_business_id_payment_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id", "refund_id"],
-            ["refund.business_id", "refund.id"],
-            name=op.f("fk_account_entry_business_id_refund_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["business_id", "ticket_cancellation_id"],
-            ["ticket_cancellation.business_id", "ticket_cancellation.id"],
-            name=op.f("fk_account_entry_business_id_ticket_cancellation_id"),
-        ),
-        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_account_entry_business_id")),
-        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_account_entry")),
-        sa.UniqueConstraint(
-            "business_id", "booking_id", name=op.f("uq_account_entry_business_id_booking_id")
-        ),
-        sa.UniqueConstraint(
-            "business_id", "instalment_id", name=op.f("uq_account_entry_business_id_instalment_id")
-        ),
-        sa.UniqueConstraint(
-            "business_id",
-            "pass_deactivation_id",
-            name=op.f("uq_account_entry_business_id_pass_deactivation_id"),
-        ),
-        sa.UniqueConstraint(
-            "business_id", "pass_refund_id", name=op.f("uq_account_entry_business_id_pass_refund_id")
-        ),
-        sa.UniqueConstraint(
-            "business_id", "payment_id", name=op.f("uq_account_entry_business_id_payment_id")
-        ),
-        sa.UniqueConstraint(
-            "business_id", "refund_id", "kind", name=op.f("uq_account_entry_business_id_refund_id_kind")
-        ),
-        sa.UniqueConstraint(
-            "business_id",
-            "ticket_cancellation_id",
-            name=op.f("uq_account_entry_business_id_ticket_cancellation_id"),
-        ),
-    )
-    with op.batch_alter_table("account_entry", schema=None) as batch_op:
-        batch_op.create_index("ix_account_entry_customer", ["business_id", "customer_id", "at"], unique=False)
 
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
-    with op.batch_alter_table("account_entry", schema=None) as batch_op:
-        batch_op.drop_index("ix_account_entry_customer")
+    with op.batch_alter_table("pass_use", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_pass_use_one_per_ticket",
+            postgresql_where=sa.text("kind = 'booked'"),
+            sqlite_where=sa.text("kind = 'booked'"),
+        )
+        batch_op.drop_index("ix_pass_use_class_pass")
 
-    op.drop_table("account_entry")
+    op.drop_table("pass_use")
+    with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.drop_index("ix_ticket_class_session")
+        batch_op.drop_index("ix_ticket_class_pass")
+        batch_op.drop_index("ix_ticket_booking")
+
+    op.drop_table("ticket")
+    with op.batch_alter_table("basket_line", schema=None) as batch_op:
+        batch_op.drop_index("ix_basket_line_class_session")
+        batch_op.drop_index("ix_basket_line_basket")
+
+    op.drop_table("basket_line")
     with op.batch_alter_table("refund", schema=None) as batch_op:
-        batch_op.drop_index("ix_refund_ticket_cancellation")
         batch_op.drop_index(
             "ix_refund_pending",
             postgresql_where=sa.text("status = 'pending'"),
@@ -1955,88 +1108,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_dispute_payment")
 
     op.drop_table("dispute")
-    with op.batch_alter_table("payment", schema=None) as batch_op:
-        batch_op.drop_index("ix_payment_booking")
-        batch_op.drop_index("ix_payment_account_checkout")
-
-    op.drop_table("payment")
-    op.drop_table("ticket_cancellation")
-    with op.batch_alter_table("pass_use", schema=None) as batch_op:
-        batch_op.drop_index("ix_pass_use_class_pass")
-
-    op.drop_table("pass_use")
-    with op.batch_alter_table("pass_extension", schema=None) as batch_op:
-        batch_op.drop_index("ix_pass_extension_class_pass")
-
-    op.drop_table("pass_extension")
-    with op.batch_alter_table("instalment_attempt", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_instalment_attempt_pending",
-            postgresql_where=sa.text("status = 'pending'"),
-            sqlite_where=sa.text("status = 'pending'"),
-        )
-        batch_op.drop_index(
-            "ix_instalment_attempt_one_pending",
-            postgresql_where=sa.text("status = 'pending'"),
-            sqlite_where=sa.text("status = 'pending'"),
-        )
-        batch_op.drop_index("ix_instalment_attempt_instalment")
-
-    op.drop_table("instalment_attempt")
-    with op.batch_alter_table("account_checkout_line", schema=None) as batch_op:
-        batch_op.drop_index("ix_account_checkout_line_instalment")
-
-    op.drop_table("account_checkout_line")
-    with op.batch_alter_table("ticket", schema=None) as batch_op:
-        batch_op.drop_index("ix_ticket_class_session")
-        batch_op.drop_index("ix_ticket_class_pass")
-        batch_op.drop_index("ix_ticket_booking")
-
-    op.drop_table("ticket")
-    with op.batch_alter_table("pass_refund", schema=None) as batch_op:
-        batch_op.drop_index("ix_pass_refund_class_pass")
-
-    op.drop_table("pass_refund")
-    with op.batch_alter_table("pass_pause", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_pass_pause_one_live",
-            postgresql_where=sa.text("ended_at IS NULL"),
-            sqlite_where=sa.text("ended_at IS NULL"),
-        )
-
-    op.drop_table("pass_pause")
-    with op.batch_alter_table("pass_deactivation", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_pass_deactivation_unsettled",
-            postgresql_where=sa.text("ended_at IS NULL AND balance_settled_at IS NULL"),
-            sqlite_where=sa.text("ended_at IS NULL AND balance_settled_at IS NULL"),
-        )
-        batch_op.drop_index(
-            "ix_pass_deactivation_one_live",
-            postgresql_where=sa.text("ended_at IS NULL"),
-            sqlite_where=sa.text("ended_at IS NULL"),
-        )
-        batch_op.drop_index("ix_pass_deactivation_class_pass")
-
-    op.drop_table("pass_deactivation")
-    with op.batch_alter_table("instalment", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_instalment_due",
-            postgresql_where=sa.text("try_on IS NOT NULL"),
-            sqlite_where=sa.text("try_on IS NOT NULL"),
-        )
-
-    op.drop_table("instalment")
-    with op.batch_alter_table("basket_line", schema=None) as batch_op:
-        batch_op.drop_index("ix_basket_line_class_session")
-        batch_op.drop_index("ix_basket_line_basket")
-
-    op.drop_table("basket_line")
     with op.batch_alter_table("class_pass", schema=None) as batch_op:
         batch_op.drop_index("ix_class_pass_pass_sale")
         batch_op.drop_index("ix_class_pass_customer")
 
     op.drop_table("class_pass")
+    with op.batch_alter_table("payment", schema=None) as batch_op:
+        batch_op.drop_index("ix_payment_booking")
+
+    op.drop_table("payment")
     with op.batch_alter_table("pass_sale", schema=None) as batch_op:
         batch_op.drop_index("ix_pass_sale_booking")
 
@@ -2078,33 +1158,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_sign_in_customer")
 
     op.drop_table("sign_in")
-    with op.batch_alter_table("saved_card", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_saved_card_one_live",
-            postgresql_where=sa.text("replaced_at IS NULL"),
-            sqlite_where=sa.text("replaced_at IS NULL"),
-        )
-        batch_op.drop_index("ix_saved_card_customer")
-
-    op.drop_table("saved_card")
-    with op.batch_alter_table("purchase_option_deactivation", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_purchase_option_deactivation_one_live",
-            postgresql_where=sa.text("ended_at IS NULL"),
-            sqlite_where=sa.text("ended_at IS NULL"),
-        )
-
-    op.drop_table("purchase_option_deactivation")
     with op.batch_alter_table("mailed_link", schema=None) as batch_op:
         batch_op.drop_index("ix_mailed_link_email")
         batch_op.drop_index("ix_mailed_link_customer")
 
     op.drop_table("mailed_link")
-    with op.batch_alter_table("customer_word", schema=None) as batch_op:
-        batch_op.drop_index("ix_customer_word_customer")
-
-    op.drop_table("customer_word")
-    op.drop_table("customer_account")
     with op.batch_alter_table("class_session", schema=None) as batch_op:
         batch_op.drop_index("ix_class_session_starts")
         batch_op.drop_index("ix_class_session_series")
@@ -2126,60 +1184,31 @@ def downgrade() -> None:
         batch_op.drop_index("ix_booking_basket")
 
     op.drop_table("booking")
-    with op.batch_alter_table("account_checkout", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_account_checkout_open",
-            postgresql_where=sa.text("closed_at IS NULL"),
-            sqlite_where=sa.text("closed_at IS NULL"),
-        )
-        batch_op.drop_index(
-            "ix_account_checkout_one_open",
-            postgresql_where=sa.text("closed_at IS NULL"),
-            sqlite_where=sa.text("closed_at IS NULL"),
-        )
-
-    op.drop_table("account_checkout")
     with op.batch_alter_table("throttle", schema=None) as batch_op:
         batch_op.drop_index("ix_throttle_window")
         batch_op.drop_index("ix_throttle_start")
 
     op.drop_table("throttle")
     op.drop_table("staff_member")
-    op.drop_table("reminder_refusal")
     op.drop_table("purchase_option")
-    op.drop_table("letter_round")
     with op.batch_alter_table("letter", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_letter_unsent",
-            postgresql_where=sa.text("sent_at IS NULL AND given_up_at IS NULL AND dropped_at IS NULL"),
-            sqlite_where=sa.text("sent_at IS NULL AND given_up_at IS NULL AND dropped_at IS NULL"),
-        )
-        batch_op.drop_index(
-            "ix_letter_given_up",
-            postgresql_where=sa.text("given_up_at IS NOT NULL"),
-            sqlite_where=sa.text("given_up_at IS NOT NULL"),
+            postgresql_where=sa.text("sent_at IS NULL AND given_up_at IS NULL"),
+            sqlite_where=sa.text("sent_at IS NULL AND given_up_at IS NULL"),
         )
         batch_op.drop_index("ix_letter_business")
 
     op.drop_table("letter")
     op.drop_table("discount_code")
-    with op.batch_alter_table("customer", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_customer_unlisted",
-            postgresql_where=sa.text("NOT is_listed"),
-            sqlite_where=sa.text("NOT is_listed"),
-        )
-
     op.drop_table("customer")
     op.drop_table("class_series")
     with op.batch_alter_table("business_host", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_business_host_business_id"))
 
     op.drop_table("business_host")
-    op.drop_table("booking_preferences")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_entry_subject")
-        batch_op.drop_index("ix_audit_entry_customer")
         batch_op.drop_index("ix_audit_entry_at")
 
     op.drop_table("audit_entry")
