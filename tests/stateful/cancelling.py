@@ -142,6 +142,38 @@ class CancellingPeople(RuleBasedStateMachine):
         assert press(self.shop, page) is None
         assert _standing_of(page) == after
 
+    @rule(
+        nth=st.integers(0, 3),
+        wants=st.lists(st.integers(0, 2), min_size=1, max_size=3),
+        whole=st.booleans(),
+        by_staff=st.booleans(),
+    )
+    def book_and_cancel(self, nth: int, wants: list[int], whole: bool, by_staff: bool) -> None:
+        """Somebody with an empty basket books, pays if anything is to pay, and cancels."""
+        who = self.shop.shoppers[nth]
+        if not self.shop.look(who).is_empty:
+            return
+        for want in wants:
+            self.shop.add(who, of=self.shop.classes[want])
+        if who.basket_id is None:
+            return
+        who.seen = self.shop.look(who).quote
+        placed = self.shop.press(who)
+        if placed is None:
+            return
+        if placed.attempt_id is not None:
+            self._pay(placed.attempt_id)
+        self.cancel(0, whole, by_staff)
+
+    def _pay(self, attempt_id: UUID) -> None:
+        """On to Stripe's page, pay there, and the webhook comes."""
+        self.shop.stripe.silence = None
+        self.shop.go_to_stripe(attempt_id)
+        sessions = self.shop.stripe.sessions
+        session_id = next(it for it in sessions if sessions[it].attempt_id == attempt_id)
+        self.shop.stripe.pay(session_id)
+        self.shop.webhook(session_id)
+
     @staticmethod
     def _assert_done(done: Forecast) -> None:
         """Each pass has the uses and the start that were forecast."""
