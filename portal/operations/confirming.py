@@ -40,7 +40,6 @@ _SALES = (
 
 _line = table_of(BasketLine)
 _pass = table_of(ClassPass)
-_sale = table_of(PassSale)
 
 _TAKE_USES = (
     update(_pass)
@@ -49,10 +48,6 @@ _TAKE_USES = (
         uses_left=_pass.c.uses_left - bindparam("claims", type_=Integer),
         uses_claimed=_pass.c.uses_claimed - bindparam("claims", type_=Integer),
     )
-)
-
-_LINES_SOLD = select(_sale.c.line_id).where(
-    _sale.c.business_id == bindparam("business_id"), _sale.c.booking_id == bindparam("booking_id")
 )
 
 _OF_BASKET = and_(
@@ -84,7 +79,7 @@ def confirm(
     in the caller's transaction.
     """
     tickets = tickets_of(booking)
-    _issue_sold_passes(business, booking, tickets, actor, now)
+    sold = _issue_sold_passes(business, booking, tickets, actor, now)
     _book_uses(booking, tickets, actor, now)
     if booking.balance_used and booking.customer_id is not None:
         spend_claimed_balance(booking, booking.customer_id, actor=actor, now=now)
@@ -92,7 +87,7 @@ def confirm(
     booking.confirmed_at = now
     booking.released_at = None
     if basket is not None:
-        _empty(basket, booking, tickets, now)
+        _empty(basket, booking, [ticket.line_id for ticket in tickets], sold, now)
     write_letter(
         business.id,
         LetterKind.BOOKING_CONFIRMED,
@@ -107,10 +102,14 @@ def confirm(
 
 def _issue_sold_passes(
     business: BusinessFacts, booking: Booking, tickets: list[Ticket], actor: Actor, now: datetime
-) -> None:
-    """Each sold pass comes into being, and the tickets that it pays for point at it (P7)."""
+) -> list[UUID]:
+    """Each sold pass comes into being, and the tickets that it pays for point at it (P7).
+
+    Returns the basket lines that they were.
+    """
     if booking.customer_id is None:
-        return
+        return []
+    lines = []
     for sale, option in db.session.execute(
         _SALES, {"business_id": booking.business_id, "booking_id": booking.id}
     ).all():
@@ -126,6 +125,8 @@ def _issue_sold_passes(
         made.uses_claimed = len(paid)
         db.session.flush()
         made.first_class_on = earliest_counting_date(business.id, made.id) if paid else None
+        lines.append(sale.line_id)
+    return lines
 
 
 def _own_copy(
@@ -185,18 +186,15 @@ def _ledger_entry(made: ClassPass, kind: UseKind, change: int, actor: Actor, now
     )
 
 
-def _empty(basket: Basket, booking: Booking, tickets: list[Ticket], now: datetime) -> None:
+def _empty(basket: Basket, booking: Booking, booked: list[UUID], sold: list[UUID], now: datetime) -> None:
     """Take the booked lines out of the basket, with its code; their places are the tickets' by now.
 
     A line that stays and was to be paid by a pass bought here is left to the portal again (P2).
     """
-    sold = db.session.scalars(
-        _LINES_SOLD, {"business_id": booking.business_id, "booking_id": booking.id}
-    ).all()
     of_basket = {"of_business": basket.business_id, "of_basket": basket.id}
     if sold:
         db.session.execute(_FORGET_CHOICE, of_basket | {"line_ids": sold})
-    db.session.execute(_REMOVE, of_basket | {"line_ids": [*(ticket.line_id for ticket in tickets), *sold]})
+    db.session.execute(_REMOVE, of_basket | {"line_ids": [*booked, *sold]})
     basket.changed_at = now
     if basket.pending_booking_id not in {None, booking.id}:
         return  # another booking of this basket waits for its payment (M4)

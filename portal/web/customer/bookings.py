@@ -96,6 +96,12 @@ def address_of_booking(reference: str) -> str:
     return booking.address if booking else abort(404)
 
 
+def address_of_own_booking(reference: str, secret: str) -> str:
+    """The page of a booking that this visitor made this moment: a guest's with its secret (R5)."""
+    path = f"/bookings/{reference}"
+    return path if visit().customer else f"{path}?secret={secret}"
+
+
 def own_booking(reference: str) -> FoundBooking:
     """The visitor's own booking: a customer's by being signed in, a guest's by its secret; else 404 (R5).
 

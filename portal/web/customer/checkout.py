@@ -19,7 +19,7 @@ from portal.rules.facts import PassLine
 from portal.rules.sentences import Refusal
 from portal.web.addresses import shop_address
 from portal.web.customer.basket import BASKET, current_basket
-from portal.web.customer.bookings import address_of_booking
+from portal.web.customer.bookings import address_of_own_booking
 from portal.web.customer.shown_basket import shown_basket
 from portal.web.forms import UNPROCESSABLE, PageForm, errors_of
 from portal.web.notices import tell, warn
@@ -147,7 +147,7 @@ def _next_address(placed: PlacedBooking) -> str:
         url = continue_payment(business(), placed.id, return_to=shop_address(), stripe=stripe, now=now())
         if url is not None:
             return url
-    return address_of_booking(placed.reference)
+    return address_of_own_booking(placed.reference, placed.secret)
 
 
 def _needs_account(quoted: QuotedBasket) -> bool:
