@@ -1,9 +1,10 @@
 """Passes that staff withdrew, one by one or by their purchase option: rows with author and reason (S2–S8)."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, String, text
+from sqlalchemy import ColumnElement, Index, String, exists, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.database import Base, Instant, OfBusiness, check, refers
@@ -81,3 +82,12 @@ class PurchaseOptionDeactivation(OfBusiness, Base):
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     ended_by_id: Mapped[UUID | None]
     ended_reason: Mapped[str] = mapped_column(String(500), default="")
+
+
+def is_withdrawn(business_id: Any, option_id: Any) -> ColumnElement[bool]:
+    """Whether a purchase option is deactivated (S8), for a statement that has its keys."""
+    return exists().where(
+        PurchaseOptionDeactivation.business_id == business_id,
+        PurchaseOptionDeactivation.purchase_option_id == option_id,
+        PurchaseOptionDeactivation.ended_at.is_(None),
+    )

@@ -8,6 +8,7 @@ from sqlalchemy import and_, bindparam, select
 
 from portal.models.classes import ClassSeries, TicketType
 from portal.models.database import db
+from portal.models.deactivations import is_withdrawn
 from portal.models.purchase_options import Coverage, PurchaseOption, validity_of
 from portal.rules.instalments import InstalmentTerms
 from portal.rules.validity import Validity
@@ -59,7 +60,11 @@ _OPTIONS = (
         PurchaseOption.instalments,
         PurchaseOption.instalment_rhythm,
     )
-    .where(PurchaseOption.business_id == bindparam("business_id"), PurchaseOption.on_sale)
+    .where(
+        PurchaseOption.business_id == bindparam("business_id"),
+        PurchaseOption.on_sale,
+        ~is_withdrawn(PurchaseOption.business_id, PurchaseOption.id),
+    )
     .order_by(PurchaseOption.position, PurchaseOption.name, PurchaseOption.id)
 )
 

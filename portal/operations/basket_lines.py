@@ -10,6 +10,7 @@ from portal.models.business import BusinessFacts
 from portal.models.class_passes import ClassPass
 from portal.models.classes import ClassSession, TicketType
 from portal.models.database import db, insert_if_absent, rows_changed, table_of
+from portal.models.deactivations import is_withdrawn
 from portal.models.purchase_options import PurchaseOption
 from portal.operations.places import (
     NoPlaceLeft,
@@ -82,6 +83,14 @@ _LINES = (
 _class = table_of(ClassSession)
 _ticket_type = table_of(TicketType)
 _line = table_of(BasketLine)
+_option = table_of(PurchaseOption)
+
+_OPTION_ON_SALE = select(_option.c.id).where(
+    _option.c.business_id == bindparam("business_id"),
+    _option.c.id == bindparam("option_id"),
+    _option.c.on_sale,
+    ~is_withdrawn(_option.c.business_id, _option.c.id),
+)
 
 _TICKET = (
     select(_class.c.starts_at, _ticket_type.c.on_sale)
@@ -198,11 +207,13 @@ def add_ticket(
 
 
 def add_pass(business: BusinessFacts, *, basket_id: UUID, purchase_option_id: UUID, now: datetime) -> UUID:
-    """Put one pass into the basket (P7); refused where it is off sale or the plan has no passes (B2)."""
+    """Put one pass into the basket (P7); refused where it is off sale or deactivated (S8), or the plan has no
+    passes (B2).
+    """
     basket = lock_open_basket(business.id, basket_id)
     _refuse_beyond_limits(basket, now=now, adds_place=False)
-    option = db.session.get(PurchaseOption, (business.id, purchase_option_id))
-    if option is None or not option.on_sale or not business.plan.has_passes:
+    wanted = {"business_id": business.id, "option_id": purchase_option_id}
+    if not business.plan.has_passes or db.session.scalar(_OPTION_ON_SALE, wanted) is None:
         raise NotOnSale("pass")
     line = BasketLine(
         business_id=business.id, basket_id=basket_id, purchase_option_id=purchase_option_id, added_at=now

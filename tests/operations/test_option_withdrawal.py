@@ -7,6 +7,8 @@ import pytest
 
 from portal.models.database import transaction
 from portal.models.option_passes import OptionReach, option_reach
+from portal.models.shop_pages import passes_on_sale
+from portal.operations.basket_lines import NotOnSale
 from portal.operations.locked_options import NoSuchOption
 from portal.operations.locked_passes import ChangedMeanwhile, latest_entry
 from portal.operations.option_withdrawal import NothingToChange, put_on_sale, take_off_sale
@@ -230,3 +232,14 @@ def test_an_extension_of_nothing_is_refused() -> None:
     desk.set_dates(month, None, desk.today)
     with pytest.raises(NothingToExtend):
         desk.at(NOW + timedelta(days=1)).extend_all(option, 3)
+
+
+def test_a_deactivated_option_is_neither_in_the_shop_nor_put_into_a_basket() -> None:
+    desk, ada, option = a_shop()
+    desk.withdraw(option.id)
+    assert passes_on_sale(desk.business.id) == []
+    with pytest.raises(NotOnSale):
+        a_basket(ada, option)
+    desk.bring_back(option.id)
+    assert [one.id for one in passes_on_sale(desk.business.id)] == [option.id]
+    a_basket(ada, option)
