@@ -28,7 +28,7 @@ from portal.operations.pass_refunding import WantedRefund, refund_pass
 from portal.operations.paying_dues import Wanted, intend_to_pay
 from portal.operations.settling_dues import settle_dues
 from tests.races import shoppers
-from tests.races.unguarded import LONG_ENOUGH_TO_MEET, without_locks
+from tests.races.unguarded import LONG_ENOUGH_FOR_FEW, without_locks
 from tests.till import RETURN_TO
 
 
@@ -189,7 +189,7 @@ def _and_wait(whole: Any) -> Any:
     @wraps(whole)
     def slow(*args: Any, **options: Any) -> Any:
         found = whole(*args, **options)
-        sleep(LONG_ENOUGH_TO_MEET)
+        sleep(LONG_ENOUGH_FOR_FEW)
         return found
 
     return slow
@@ -209,7 +209,7 @@ def _read_then_claim(business_id: UUID, customer_id: UUID, amount: int) -> None:
     ).one()
     if balance - claimed < amount:
         raise BalanceTooSmall
-    sleep(LONG_ENOUGH_TO_MEET)
+    sleep(LONG_ENOUGH_FOR_FEW)
     db.session.execute(
         update(CustomerAccount)
         .where(mine)

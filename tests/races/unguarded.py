@@ -24,6 +24,8 @@ from portal.operations.places import NoPlaceLeft
 FOR_UPDATE = re.compile(r"\s+FOR (NO KEY )?UPDATE( OF \w+)?", re.IGNORECASE)
 BEGINNINGS = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK TO")
 LONG_ENOUGH_TO_MEET = 0.03
+LONG_ENOUGH_FOR_FEW = 0.25
+"""Where only a few act: processes that begin at one moment come to the place up to so long after another."""
 OPERATIONS = "portal.operations"
 
 
