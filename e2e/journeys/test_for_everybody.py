@@ -36,6 +36,7 @@ PASS = "10-class pass"
 
 def check(page: Page) -> None:
     """Axe, and that nothing has to be scrolled sideways."""
+    page.wait_for_load_state()  # what was followed has left; what comes may not be there yet
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{page.url} is too wide"
     assert_accessible(page)
 
