@@ -18,7 +18,7 @@ from portal.operations.ticket_refunds import send_refund_again
 from tests.cancellations import forecast_of, who_cancels
 from tests.races.clerks import Clerk, press_or_act
 from tests.races.shoppers import act
-from tests.races.unguarded import LONG_ENOUGH_FOR_FEW, without_locks
+from tests.races.unguarded import LONG_ENOUGH_TO_MEET, without_locks
 from tests.studio import NOW, ABooking, AClass, APerson
 
 
@@ -102,7 +102,7 @@ def without_locks_on_tickets() -> Iterator[None]:
 def _slowly(read: Any) -> Any:
     def read_and_wait(*args: object, **keywords: object) -> object:
         found = read(*args, **keywords)
-        sleep(LONG_ENOUGH_FOR_FEW)
+        sleep(LONG_ENOUGH_TO_MEET)
         return found
 
     return read_and_wait

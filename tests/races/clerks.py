@@ -16,7 +16,7 @@ from portal.operations.auto_payments import intend_charge
 from portal.operations.deactivating import settle_due_termination
 from tests.desk import Desk
 from tests.races.shoppers import Presser, press
-from tests.races.unguarded import LONG_ENOUGH_FOR_FEW, without_locks
+from tests.races.unguarded import LONG_ENOUGH_TO_MEET, without_locks
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def without_locks_on_passes() -> Iterator[None]:
 def _slowly(read: Any) -> Any:
     def read_and_wait(*args: object, **keywords: object) -> object:
         found = read(*args, **keywords)
-        sleep(LONG_ENOUGH_FOR_FEW)
+        sleep(LONG_ENOUGH_TO_MEET)
         return found
 
     return read_and_wait
