@@ -55,7 +55,7 @@ postgres: dev ## Find PostgreSQL's server programs for the tests, or install the
 
 lock: dev ## Pin what requirements/*.in ask for, with hashes and without host names
 	for kind in uv run dev; do \
-	  $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
+	  $(BIN)/uv pip compile --quiet --no-header --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 	    requirements/$$kind.in --output-file requirements/$$kind.txt || exit 1; done
 
 clean: ## Remove what was made here: environment, demo data, caches
