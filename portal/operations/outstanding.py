@@ -7,21 +7,16 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, select
 
 from portal.models.accounts import AccountEntry, EntryKind
 from portal.models.class_passes import ClassPass
 from portal.models.database import db, new_id
 from portal.models.deactivations import PassDeactivation
-from portal.models.instalments import AttemptStatus, Instalment, InstalmentAttempt, InstalmentStatus
+from portal.models.instalments import Instalment, InstalmentStatus
 from portal.operations.account_ledger import add_entry
 from portal.operations.auditing import Actor
-
-_BEING_TRIED = exists().where(
-    InstalmentAttempt.business_id == Instalment.business_id,
-    InstalmentAttempt.instalment_id == Instalment.id,
-    InstalmentAttempt.status == AttemptStatus.PENDING,
-)
+from portal.operations.instalments import BEING_TRIED, end_instalment
 
 _OF_PASS = (
     select(Instalment)
@@ -33,13 +28,13 @@ _OF_PASS = (
     .execution_options(populate_existing=True)
 )
 
-_FAILED = _OF_PASS.where(Instalment.status == InstalmentStatus.FAILED, ~_BEING_TRIED)
+_FAILED = _OF_PASS.where(Instalment.status == InstalmentStatus.FAILED, ~BEING_TRIED)
 
 _MISSED = _OF_PASS.where(
     Instalment.status.in_([InstalmentStatus.SCHEDULED, InstalmentStatus.FAILED]),
     Instalment.due_on >= bindparam("since"),
     Instalment.due_on < bindparam("today"),
-    ~_BEING_TRIED,
+    ~BEING_TRIED,
 )
 
 
@@ -87,6 +82,5 @@ def skip_missed(class_pass: ClassPass, *, since: date, today: date, now: datetim
 
 def _end(instalments: Sequence[Instalment], status: InstalmentStatus, now: datetime) -> int:
     for instalment in instalments:
-        instalment.status, instalment.try_on, instalment.settled_at = status, None, now
-    db.session.flush()
+        end_instalment(instalment, status, now=now)
     return sum(instalment.amount for instalment in instalments)
