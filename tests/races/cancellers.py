@@ -1,24 +1,19 @@
 """People before the page of a cancellation, about to press its button, and staff who send money again."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from time import sleep
-from typing import Any
-from unittest.mock import patch
+from functools import partial
 from uuid import UUID
 
 from portal.models.business import BusinessFacts
 from portal.models.database import transaction
-from portal.operations import cancelled_tickets, cancelling, ticket_refunds
 from portal.operations.auditing import Actor
 from portal.operations.cancelling import cancel_tickets
 from portal.operations.ticket_refunds import send_refund_again
 from tests.cancellations import forecast_of, who_cancels
 from tests.races.clerks import Clerk, press_or_act
 from tests.races.shoppers import act
-from tests.races.unguarded import LONG_ENOUGH_TO_MEET, without_locks
+from tests.races.unguarded import without_locks_and_slow
 from tests.studio import NOW, ABooking, AClass, APerson
 
 
@@ -85,24 +80,11 @@ def cancel_or_act(who: object) -> str:
             return act(who)
 
 
-@contextmanager
-def without_locks_on_tickets() -> Iterator[None]:
-    """No lock, and others have time to decide between what is read of a booking and what is done about it."""
-    with without_locks(), ExitStack() as changes:
-        for module, name in (
-            (cancelling, "booking_to_cancel"),
-            (cancelled_tickets, "earliest_counting_date"),
-            (ticket_refunds, "ticket_refund_of"),
-            (ticket_refunds, "refundable"),
-        ):
-            changes.enter_context(patch.object(module, name, _slowly(getattr(module, name))))
-        yield
-
-
-def _slowly(read: Any) -> Any:
-    def read_and_wait(*args: object, **keywords: object) -> object:
-        found = read(*args, **keywords)
-        sleep(LONG_ENOUGH_TO_MEET)
-        return found
-
-    return read_and_wait
+without_locks_on_tickets = partial(
+    without_locks_and_slow,
+    "cancelling.booking_to_cancel",
+    "cancelled_tickets.earliest_counting_date",
+    "ticket_refunds.ticket_refund_of",
+    "ticket_refunds.refundable",
+)
+"""No lock, and others have time to decide between what is read of a booking and what is done about it."""

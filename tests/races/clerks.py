@@ -1,22 +1,18 @@
 """Staff at their desks, one act each, and what customers and the worker do at the same moment."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from time import sleep
+from functools import partial
 from typing import Any
-from unittest.mock import patch
 from uuid import UUID
 
 from portal.models.business import BusinessFacts
 from portal.models.database import transaction
-from portal.operations import checkout, deactivating, locked_passes, outstanding
 from portal.operations.auto_payments import intend_charge
 from portal.operations.deactivating import settle_due_termination
 from tests.desk import Desk
 from tests.races.shoppers import Presser, press
-from tests.races.unguarded import LONG_ENOUGH_TO_MEET, without_locks
+from tests.races.unguarded import without_locks_and_slow
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +62,11 @@ def press_or_act(who: object) -> str:
     raise TypeError(who)
 
 
-@contextmanager
-def without_locks_on_passes() -> Iterator[None]:
-    """No lock, and others have time to decide between what is read of a pass and what is done about it."""
-    with without_locks(), ExitStack() as changes:
-        for module, name in (
-            (deactivating, "live_deactivation"),
-            (locked_passes, "_read"),
-            (outstanding, "outstanding_of"),
-            (checkout, "quoted_basket"),
-        ):
-            changes.enter_context(patch.object(module, name, _slowly(getattr(module, name))))
-        yield
-
-
-def _slowly(read: Any) -> Any:
-    def read_and_wait(*args: object, **keywords: object) -> object:
-        found = read(*args, **keywords)
-        sleep(LONG_ENOUGH_TO_MEET)
-        return found
-
-    return read_and_wait
+without_locks_on_passes = partial(
+    without_locks_and_slow,
+    "deactivating.live_deactivation",
+    "locked_passes._read",
+    "outstanding.outstanding_of",
+    "checkout.quoted_basket",
+)
+"""No lock, and others have time to decide between what is read of a pass and what is done about it."""

@@ -1,13 +1,10 @@
 """What people of a crowd do about a client's account, one call each; what they need comes with them."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
-from importlib import import_module
 from time import sleep
-from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
@@ -170,29 +167,6 @@ def _hear(told: DuesTold) -> str:
     with transaction():
         settled = settle_dues(checkout, told.session, stripe_account=checkout.stripe_account, now=told.now)
     return settled.outcome.value
-
-
-@contextmanager
-def without_locks_and_slow(*names: str) -> Iterator[None]:
-    """No row is locked, and between what these functions ("module.function") read and what comes of it others
-    have time to act.
-    """
-    with without_locks(), ExitStack() as changes:
-        for name in names:
-            module, _, function = name.rpartition(".")
-            whole = getattr(import_module(f"portal.operations.{module}"), function)
-            changes.enter_context(patch(f"portal.operations.{name}", _and_wait(whole)))
-        yield
-
-
-def _and_wait(whole: Any) -> Any:
-    @wraps(whole)
-    def slow(*args: Any, **options: Any) -> Any:
-        found = whole(*args, **options)
-        sleep(LONG_ENOUGH_FOR_FEW)
-        return found
-
-    return slow
 
 
 @contextmanager

@@ -34,10 +34,10 @@ from tests.races.debtors import (
     Refunder,
     act,
     without_guard_of_balances,
-    without_locks_and_slow,
 )
 from tests.races.late_money import more_like, paid_after_all
 from tests.races.shoppers import presser
+from tests.races.unguarded import LONG_ENOUGH_FOR_FEW, without_locks_and_slow
 from tests.soundness import assert_sound
 from tests.studio import (
     NOW,
@@ -61,12 +61,13 @@ DUE = NOW + timedelta(days=8)
 MANY = 8
 ROUNDS = 8
 
-slow_refunds = partial(without_locks_and_slow, "account_refunds.portions")
-slow_pass_refunds = partial(without_locks_and_slow, "pass_refunding.worth_of")
-slow_charges = partial(without_locks_and_slow, "account_charges.was_entered")
-slow_presses = partial(without_locks_and_slow, "paying_dues._instalments")
-slow_settling = partial(without_locks_and_slow, "settling_dues.lock_checkout")
-slow_payers_and_jobs = partial(without_locks_and_slow, "paying_dues._instalments", "auto_payments.live_card")
+slow = partial(without_locks_and_slow, wait=LONG_ENOUGH_FOR_FEW)
+slow_refunds = partial(slow, "account_refunds.portions")
+slow_pass_refunds = partial(slow, "pass_refunding.worth_of")
+slow_charges = partial(slow, "account_charges.was_entered")
+slow_presses = partial(slow, "paying_dues._instalments")
+slow_settling = partial(slow, "settling_dues.lock_checkout")
+slow_payers_and_jobs = partial(slow, "paying_dues._instalments", "auto_payments.live_card")
 
 
 def test_a_balance_that_9_bookings_want_pays_for_one(app: Flask, crowd: Crowd) -> None:

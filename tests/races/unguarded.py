@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import date
+from functools import wraps
+from importlib import import_module
 from time import sleep
 from typing import Any
 from unittest.mock import patch
@@ -48,6 +50,29 @@ def without_locks() -> Iterator[None]:
             yield
     finally:
         event.remove(Engine, "before_cursor_execute", take_away)
+
+
+@contextmanager
+def without_locks_and_slow(*names: str, wait: float = LONG_ENOUGH_TO_MEET) -> Iterator[None]:
+    """No lock, and others have time to decide after each of these operations' functions ("deactivating.x")
+    has read, and before anything is done about it.
+    """
+    with without_locks(), ExitStack() as changes:
+        for name in names:
+            module, _, function = name.rpartition(".")
+            whole = getattr(import_module(f"{OPERATIONS}.{module}"), function)
+            changes.enter_context(patch(f"{OPERATIONS}.{name}", _and_wait(whole, wait)))
+        yield
+
+
+def _and_wait(whole: Any, wait: float) -> Any:
+    @wraps(whole)
+    def slow(*args: Any, **options: Any) -> Any:
+        found = whole(*args, **options)
+        sleep(wait)
+        return found
+
+    return slow
 
 
 @contextmanager
