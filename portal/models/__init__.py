@@ -7,6 +7,7 @@ from portal.models import (
     bookings,
     business,
     cancellations,
+    class_cancellations,
     class_passes,
     classes,
     deactivations,
@@ -20,7 +21,9 @@ from portal.models import (
     preferences,
     purchase_options,
     throttles,
+    transfers,
     visits,
+    waiting_lists,
 )
 
 __all__ = [
@@ -30,6 +33,7 @@ __all__ = [
     "bookings",
     "business",
     "cancellations",
+    "class_cancellations",
     "class_passes",
     "classes",
     "deactivations",
@@ -43,5 +47,7 @@ __all__ = [
     "preferences",
     "purchase_options",
     "throttles",
+    "transfers",
     "visits",
+    "waiting_lists",
 ]

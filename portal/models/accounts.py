@@ -48,8 +48,8 @@ class AccountEntry(OfBusiness, Base):
     """One line of a client's money ledger: only ever added (M5). ``amount`` is signed as the balance is.
 
     An outstanding balance is charged once (``pass_deactivation_id``, and ``instalment_id`` for a try that
-    came back later); a basket, a payment, a pass's refund counts once, a card refund and its failure once
-    each.
+    came back later); a basket, a payment, a pass's refund, a transfer's difference counts once, a card refund
+    and its failure once each.
     """
 
     __tablename__ = "account_entry"
@@ -63,6 +63,7 @@ class AccountEntry(OfBusiness, Base):
         refers("refund_id", "refund"),
         refers("pass_refund_id", "pass_refund"),
         refers("ticket_cancellation_id", "ticket_cancellation"),
+        refers("ticket_transfer_id", "ticket_transfer"),
         UniqueConstraint("business_id", "pass_deactivation_id"),
         UniqueConstraint("business_id", "instalment_id"),
         UniqueConstraint("business_id", "booking_id"),
@@ -70,6 +71,7 @@ class AccountEntry(OfBusiness, Base):
         UniqueConstraint("business_id", "refund_id", "kind"),
         UniqueConstraint("business_id", "pass_refund_id"),
         UniqueConstraint("business_id", "ticket_cancellation_id"),
+        UniqueConstraint("business_id", "ticket_transfer_id"),
         check("of_some_amount", "amount <> 0"),
         check(
             "sign_fits_kind",
@@ -93,6 +95,7 @@ class AccountEntry(OfBusiness, Base):
     refund_id: Mapped[UUID | None]
     pass_refund_id: Mapped[UUID | None]
     ticket_cancellation_id: Mapped[UUID | None]
+    ticket_transfer_id: Mapped[UUID | None]
 
 
 class AccountCheckoutPurpose(Enum):
@@ -100,27 +103,39 @@ class AccountCheckoutPurpose(Enum):
 
     DUES = "dues"  # paying what is owed: account balance, outstanding balances of passes
     CARD = "card"  # saving another card
+    TRANSFER = "transfer"  # paying the difference for a dearer class (C7)
 
 
 class AccountCheckout(OfBusiness, Base):
-    """The intent to open one Checkout Session for what a client owes, or to save a card; its id is the
-    idempotency key (M3).
+    """The intent to open one Checkout Session for something other than a booking: what a client owes, another
+    card, the difference of a transfer; its id is the idempotency key (M3).
 
     Unresolved until ``session_id`` or ``closed_at`` is there; ``paid_at`` says that Stripe took the money, or
-    kept the card. A client has one open per purpose.
+    kept the card. A client has one open per purpose, a transfer one; a guest has none but for a transfer.
     """
 
     __tablename__ = "account_checkout"
     __table_args__ = (
         refers("customer_id", "customer"),
         UniqueConstraint("session_id"),
-        check("dues_have_an_amount", "(purpose = 'dues') = (amount > 0)"),
+        refers("ticket_transfer_id", "ticket_transfer"),
+        check("money_has_an_amount", "amount >= 0 AND (purpose <> 'card') = (amount > 0)"),
+        check("transfer_names_it", "(purpose = 'transfer') = (ticket_transfer_id IS NOT NULL)"),
+        check("guests_only_transfer", "customer_id IS NOT NULL OR purpose = 'transfer'"),
         check("paid_is_closed", "paid_at IS NULL OR closed_at IS NOT NULL"),
         Index(
             "ix_account_checkout_one_open",
             "business_id",
             "customer_id",
             "purpose",
+            unique=True,
+            postgresql_where=text("closed_at IS NULL AND purpose <> 'transfer'"),
+            sqlite_where=text("closed_at IS NULL AND purpose <> 'transfer'"),
+        ),
+        Index(
+            "ix_account_checkout_of_transfer",
+            "business_id",
+            "ticket_transfer_id",
             unique=True,
             postgresql_where=text("closed_at IS NULL"),
             sqlite_where=text("closed_at IS NULL"),
@@ -133,7 +148,8 @@ class AccountCheckout(OfBusiness, Base):
         ),
     )
 
-    customer_id: Mapped[UUID]
+    customer_id: Mapped[UUID | None]
+    ticket_transfer_id: Mapped[UUID | None]
     purpose: Mapped[AccountCheckoutPurpose] = mapped_column(choice_of(AccountCheckoutPurpose))
     amount: Mapped[int]
     currency: Mapped[str] = mapped_column(String(3))

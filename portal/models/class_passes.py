@@ -55,6 +55,7 @@ class UseKind(Enum):
     BOOKED = "booked"
     ADJUSTED = "adjusted"
     RETURNED = "returned"
+    MOVED = "moved"  # the use of another ticket pays for this one now (C7)
 
 
 class PassUse(OfBusiness, Base):
@@ -64,9 +65,10 @@ class PassUse(OfBusiness, Base):
     __table_args__ = (
         refers("class_pass_id", "class_pass"),
         refers("ticket_id", "ticket"),
-        check("of_a_ticket", "(kind IN ('booked', 'returned')) = (ticket_id IS NOT NULL)"),
+        check("of_a_ticket", "(kind IN ('booked', 'returned', 'moved')) = (ticket_id IS NOT NULL)"),
         check("booked_takes_one", "kind <> 'booked' OR change = -1"),
         check("returned_gives_one", "kind <> 'returned' OR change = 1"),
+        check("moved_changes_nothing", "kind <> 'moved' OR change = 0"),
         Index("ix_pass_use_class_pass", "business_id", "class_pass_id"),
         UniqueConstraint("business_id", "ticket_id", "kind"),
     )

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.database import Base, Instant, OfBusiness, check, refers
@@ -40,7 +40,9 @@ class TicketType(OfBusiness, Base):
 class ClassSession(OfBusiness, Base):
     """One dated class. ``on_date`` is its date in the business's zone (P3).
 
-    ``places_taken`` is kept beside its facts: counting tickets, and basket lines whose place is counted.
+    Kept beside their facts: ``places_taken`` (counting tickets, basket lines whose place is counted, and
+    places on offer to somebody who waited), ``waiting`` (people in its queue to whom no place is on offer
+    yet) and ``cancelled_at`` (the studio cancelled it: C6).
     """
 
     __tablename__ = "class_session"
@@ -49,8 +51,15 @@ class ClassSession(OfBusiness, Base):
         check("capacity_not_negative", "capacity >= 0"),
         check("places_within_capacity", "places_taken >= 0 AND places_taken <= capacity"),
         check("ends_after_start", "ends_at > starts_at"),
+        check("waiting_never_below_zero", "waiting >= 0"),
         Index("ix_class_session_starts", "business_id", "starts_at"),
         Index("ix_class_session_series", "business_id", "series_id", "starts_at", unique=True),
+        Index(
+            "ix_class_session_waited_for",
+            "starts_at",
+            postgresql_where=text("waiting > 0"),
+            sqlite_where=text("waiting > 0"),
+        ),
     )
 
     series_id: Mapped[UUID]
@@ -61,3 +70,5 @@ class ClassSession(OfBusiness, Base):
     place: Mapped[str] = mapped_column(String(120))
     capacity: Mapped[int]
     places_taken: Mapped[int] = mapped_column(default=0)
+    waiting: Mapped[int] = mapped_column(default=0)
+    cancelled_at: Mapped[datetime | None] = mapped_column(Instant)

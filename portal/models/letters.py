@@ -26,6 +26,10 @@ class LetterKind(Enum):
     PASS_NEARLY_USED_UP = "pass_nearly_used_up"  # noqa: S105  the name of a letter
     PASS_NEARLY_OVER = "pass_nearly_over"  # noqa: S105  the name of a letter
     BALANCE_DUE = "balance_due"
+    TICKET_MOVED = "ticket_moved"
+    REFUND_SENT = "refund_sent"
+    PLACE_OFFERED = "place_offered"
+    CLASS_CANCELLED = "class_cancelled"
 
 
 UNSENT = "sent_at IS NULL AND given_up_at IS NULL AND dropped_at IS NULL"

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, String, text
+from sqlalchemy import Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.database import Base, Instant, OfBusiness, check, refers
@@ -12,7 +12,8 @@ from portal.models.database import Base, Instant, OfBusiness, check, refers
 class PassExtension(OfBusiness, Base):
     """Days added on top of whatever validity applies (P4); one that is taken back is an entry below zero.
 
-    ``pass_pause_id`` names the pause that the days make up for.
+    ``pass_pause_id`` names the pause that the days make up for, ``class_cancellation_id`` the class that the
+    studio cancelled (C6), once for each pass.
     """
 
     __tablename__ = "pass_extension"
@@ -20,6 +21,8 @@ class PassExtension(OfBusiness, Base):
         refers("class_pass_id", "class_pass"),
         refers("staff_member_id", "staff_member"),
         refers("pass_pause_id", "pass_pause"),
+        refers("class_cancellation_id", "class_cancellation"),
+        UniqueConstraint("business_id", "class_pass_id", "class_cancellation_id"),
         check("of_some_days", "days <> 0"),
         check("reason_given", "length(reason) > 0"),
         Index("ix_pass_extension_class_pass", "business_id", "class_pass_id"),
@@ -28,6 +31,7 @@ class PassExtension(OfBusiness, Base):
     class_pass_id: Mapped[UUID]
     days: Mapped[int]
     pass_pause_id: Mapped[UUID | None]
+    class_cancellation_id: Mapped[UUID | None]
     at: Mapped[datetime] = mapped_column(Instant)
     staff_member_id: Mapped[UUID]
     reason: Mapped[str] = mapped_column(String(500))

@@ -57,8 +57,8 @@ class CheckoutAttempt(OfBusiness, Base):
 
 
 class Payment(OfBusiness, Base):
-    """Money that Stripe took, once per payment intent (M2): for a booking, an instalment charged off-session,
-    or what a client owed (Pay now).
+    """Money that Stripe took, once per payment intent (M2): for a booking (the difference of a transfer too),
+    an instalment charged off-session, or what a client owed (Pay now).
     """
 
     __tablename__ = "payment"
@@ -107,10 +107,12 @@ class Refund(OfBusiness, Base):
         refers("payment_id", "payment"),
         refers("pass_refund_id", "pass_refund"),
         refers("ticket_cancellation_id", "ticket_cancellation"),
+        refers("ticket_transfer_id", "ticket_transfer"),
         UniqueConstraint("refund_id"),
         check("amount_positive", "amount > 0"),
         Index("ix_refund_payment", "business_id", "payment_id"),
         Index("ix_refund_ticket_cancellation", "business_id", "ticket_cancellation_id"),
+        Index("ix_refund_ticket_transfer", "business_id", "ticket_transfer_id"),
         Index(
             "ix_refund_pending",
             "created_at",
@@ -122,6 +124,7 @@ class Refund(OfBusiness, Base):
     payment_id: Mapped[UUID]
     pass_refund_id: Mapped[UUID | None]
     ticket_cancellation_id: Mapped[UUID | None]
+    ticket_transfer_id: Mapped[UUID | None]
     amount: Mapped[int]
     reason: Mapped[str] = mapped_column(String(200))
     ours: Mapped[bool]

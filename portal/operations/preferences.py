@@ -12,7 +12,7 @@ from portal.models.business import BusinessFacts
 from portal.models.database import db, insert_if_absent, new_id, table_of
 from portal.models.preferences import BookingPreferences
 from portal.operations.auditing import Actor, write_audit
-from portal.rules.preferences import MOST_HOURS, Preferences
+from portal.rules.preferences import LONGEST_OFFER, MOST_HOURS, SHORTEST_OFFER, Preferences
 from portal.rules.sentences import Refusal
 
 
@@ -21,6 +21,15 @@ class HoursOutOfRange(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Choose a number of hours from {least} to {most}.", least=0, most=MOST_HOURS)
+
+
+class OfferOutOfRange(Refusal):
+    """A place is on offer for a quarter of an hour at least, and for two days at most."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Choose a number of minutes from {least} to {most}.", least=SHORTEST_OFFER, most=LONGEST_OFFER
+        )
 
 
 _table = table_of(BookingPreferences)
@@ -47,10 +56,12 @@ def change_preferences(
 ) -> Preferences:
     """Save a studio's answers, all of them; what they were goes into the audit with what they are.
 
-    Raises HoursOutOfRange. Saving the same once more changes nothing and leaves no entry.
+    Raises HoursOutOfRange and OfferOutOfRange. Saving the same once more changes nothing and leaves no entry.
     """
     if not all(0 <= hours <= MOST_HOURS for hours in (wanted.cancel_hours, wanted.transfer_hours)):
         raise HoursOutOfRange
+    if not SHORTEST_OFFER <= wanted.offer_minutes <= LONGEST_OFFER:
+        raise OfferOutOfRange
     insert_if_absent(BookingPreferences, business_id=business.id, id=new_id(), **asdict(Preferences()))
     row = db.session.scalars(_LOCK, {"business_id": business.id}).one()
     before = {name: getattr(row, name) for name in _NAMES}

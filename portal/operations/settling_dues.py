@@ -96,7 +96,7 @@ def _outcome(
 
 def _keep(row: AccountCheckout, session: CheckoutSession, now: datetime) -> DuesOutcome:
     if row.paid_at is None:
-        if session.card is None:
+        if session.card is None or row.customer_id is None:
             raise PaymentMismatch(f"Session {session.id} is complete and keeps no card.")
         row.paid_at = row.closed_at = now
         db.session.flush()

@@ -6,6 +6,8 @@ from enum import Enum
 
 MOST_HOURS = 720
 """The longest cut-off, in hours before a class: thirty days."""
+SHORTEST_OFFER, LONGEST_OFFER = 15, 2880
+"""For how long a free place may be on offer to the next in line, in minutes: up to two days."""
 
 
 class RefundTo(Enum):
@@ -20,7 +22,8 @@ class RefundTo(Enum):
 class Preferences:
     """A studio's answers; one that has given none goes by these.
 
-    ``cancel_hours`` and ``transfer_hours`` are the cut-offs, in hours before the class starts.
+    ``cancel_hours`` and ``transfer_hours`` are the cut-offs, in hours before the class starts;
+    ``offer_minutes`` is how long a free place is on offer to the next in line of a waiting list.
     """
 
     returns_use: bool = True
@@ -29,7 +32,16 @@ class Preferences:
     refund_to: RefundTo = RefundTo.CARD
     customers_may_transfer: bool = True
     transfer_hours: int = 12
+    offer_minutes: int = 120
 
     def cancel_until(self, starts_at: datetime) -> datetime:
         """The last moment at which a cancellation of a class that starts then is in time."""
         return starts_at - timedelta(hours=self.cancel_hours)
+
+    def transfer_until(self, starts_at: datetime) -> datetime:
+        """The last moment at which a customer may move a ticket of a class that starts then."""
+        return starts_at - timedelta(hours=self.transfer_hours)
+
+    def offer_until(self, now: datetime, starts_at: datetime) -> datetime:
+        """Until when a place of a class that starts then is on offer: never longer than until it starts."""
+        return min(now + timedelta(minutes=self.offer_minutes), starts_at)
