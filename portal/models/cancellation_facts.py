@@ -1,12 +1,13 @@
 """What a cancellation is reckoned from: a booking's tickets, what paid for each, what went back (C4, D4)."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import BindParameter, and_, bindparam, func, select
 
 from portal.models.accounts import AccountEntry, EntryKind
 from portal.models.basket_facts import EVERYTHING, booked_on, owned_pass, pass_rows_by_id
@@ -70,18 +71,25 @@ _BOOKING_OF = (
     .distinct()
 )
 
-_BOOKING = select(
-    _booking.c.id,
-    _booking.c.customer_id,
-    _booking.c.status,
-    _booking.c.currency,
-    _booking.c.to_pay,
-    _booking.c.balance_used,
-).where(_booking.c.business_id == bindparam("business_id"), _booking.c.id == bindparam("booking_id"))
+_WANTED: BindParameter[Any] = bindparam("booking_ids", expanding=True)
+
+_BOOKINGS = (
+    select(
+        _booking.c.id,
+        _booking.c.customer_id,
+        _booking.c.status,
+        _booking.c.currency,
+        _booking.c.to_pay,
+        _booking.c.balance_used,
+    )
+    .where(_booking.c.business_id == bindparam("business_id"), _booking.c.id.in_(_WANTED))
+    .order_by(_booking.c.id)
+)
 
 _TICKETS = (
     select(
         _ticket.c.id,
+        _ticket.c.booking_id,
         _ticket.c.class_session_id,
         _series.c.name.label("class_name"),
         _type.c.name.label("ticket_name"),
@@ -100,18 +108,18 @@ _TICKETS = (
         _cancellation,
         and_(_cancellation.c.business_id == _ticket.c.business_id, _cancellation.c.ticket_id == _ticket.c.id),
     )
-    .where(_ticket.c.business_id == bindparam("business_id"), _ticket.c.booking_id == bindparam("booking_id"))
+    .where(_ticket.c.business_id == bindparam("business_id"), _ticket.c.booking_id.in_(_WANTED))
     .order_by(_class.c.starts_at, _class.c.id, _ticket.c.ticket_type_id, _ticket.c.line_id)
 )
 
 _SALES = (
-    select(_sale.c.to_pay)
-    .where(_sale.c.business_id == bindparam("business_id"), _sale.c.booking_id == bindparam("booking_id"))
+    select(_sale.c.booking_id, _sale.c.to_pay)
+    .where(_sale.c.business_id == bindparam("business_id"), _sale.c.booking_id.in_(_WANTED))
     .order_by(_sale.c.line_id)
 )
 
-_PAYMENTS = select(_payment.c.id).where(
-    _payment.c.business_id == bindparam("business_id"), _payment.c.booking_id == bindparam("booking_id")
+_PAYMENTS = select(_payment.c.id, _payment.c.booking_id).where(
+    _payment.c.business_id == bindparam("business_id"), _payment.c.booking_id.in_(_WANTED)
 )
 
 _PAID_OUT_OF_ACCOUNT = (
@@ -144,18 +152,18 @@ _WITHDRAWN = (
     .correlate(_payment)
     .scalar_subquery()
 )
-_KEPT_OF_CARDS = select(func.coalesce(func.sum(_payment.c.amount - _WENT_BACK - _WITHDRAWN), 0)).where(
-    _payment.c.business_id == bindparam("business_id"), _payment.c.booking_id == bindparam("booking_id")
-)
+_KEPT_OF_CARDS = select(
+    _payment.c.booking_id, (_payment.c.amount - _WENT_BACK - _WITHDRAWN).label("kept")
+).where(_payment.c.business_id == bindparam("business_id"), _payment.c.booking_id.in_(_WANTED))
 
 _TO_ACCOUNT = (
-    select(func.coalesce(func.sum(TO_ACCOUNT), 0))
+    select(Ticket.booking_id, TO_ACCOUNT.label("to_account"))
     .select_from(TicketCancellation)
     .join(
         Ticket,
         and_(Ticket.business_id == TicketCancellation.business_id, Ticket.id == TicketCancellation.ticket_id),
     )
-    .where(Ticket.business_id == bindparam("business_id"), Ticket.booking_id == bindparam("booking_id"))
+    .where(Ticket.business_id == bindparam("business_id"), Ticket.booking_id.in_(_WANTED))
 )
 
 
@@ -166,23 +174,33 @@ def bookings_of(business_id: UUID, ticket_ids: Iterable[UUID]) -> Sequence[UUID]
 
 def booking_to_cancel(business_id: UUID, booking_id: UUID) -> BookingToCancel:
     """A booking with its tickets and what paid for each, in seven statements whatever it holds."""
-    key = {"business_id": business_id, "booking_id": booking_id}
-    booking = db.session.execute(_BOOKING, key).one()
-    rows = db.session.execute(_TICKETS, key).all()
-    prices = [row.to_pay for row in rows] + list(db.session.scalars(_SALES, key))
-    paid = paid_per_line(prices, by_card=booking.to_pay, by_account=booking.balance_used)
-    tickets = tuple(
-        TicketOfBooking(_to_cancel(row, of_line), row.cancelled_at)
-        for row, of_line in zip(rows, paid, strict=False)
-    )
-    left = _left(business_id, booking_id, by_account=booking.balance_used)
-    return BookingToCancel(booking.id, booking.customer_id, booking.status, booking.currency, tickets, left)
+    (found,) = bookings_to_cancel(business_id, [booking_id])
+    return found
+
+
+def bookings_to_cancel(business_id: UUID, booking_ids: Iterable[UUID]) -> Sequence[BookingToCancel]:
+    """Bookings with their tickets and what paid for each, by their ids, in as many statements as one."""
+    wanted = {"business_id": business_id, "booking_ids": sorted(set(booking_ids))}
+    bookings = db.session.execute(_BOOKINGS, wanted).all()
+    tickets = _by_booking(db.session.execute(_TICKETS, wanted))
+    sales = _by_booking(db.session.execute(_SALES, wanted))
+    left = _left(wanted, {booking.id: booking.balance_used for booking in bookings})
+    return [
+        BookingToCancel(
+            booking.id,
+            booking.customer_id,
+            booking.status,
+            booking.currency,
+            _tickets(booking, tickets[booking.id], sales[booking.id]),
+            left[booking.id],
+        )
+        for booking in bookings
+    ]
 
 
 def payments_of_booking(business_id: UUID, booking_id: UUID) -> Sequence[UUID]:
     """The card payments of a booking: one, unless it was paid twice."""
-    key = {"business_id": business_id, "booking_id": booking_id}
-    return db.session.scalars(_PAYMENTS, key).all()
+    return db.session.scalars(_PAYMENTS, {"business_id": business_id, "booking_ids": [booking_id]}).all()
 
 
 def passes_to_cancel_on(business_id: UUID, pass_ids: Iterable[UUID]) -> tuple[OwnedPass, ...]:
@@ -191,6 +209,22 @@ def passes_to_cancel_on(business_id: UUID, pass_ids: Iterable[UUID]) -> tuple[Ow
     booked = booked_on(business_id, ids, own_booking_id=None)
     rows = sorted(pass_rows_by_id(business_id, ids), key=lambda row: row.id)
     return tuple(owned_pass(row, EVERYTHING, booked[row.id]) for row in rows)
+
+
+def _by_booking(rows: Iterable[Any]) -> Mapping[UUID, list[Any]]:
+    found: defaultdict[UUID, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.booking_id].append(row)
+    return found
+
+
+def _tickets(booking: Any, rows: Sequence[Any], sales: Sequence[Any]) -> tuple[TicketOfBooking, ...]:
+    prices = [row.to_pay for row in (*rows, *sales)]
+    paid = paid_per_line(prices, by_card=booking.to_pay, by_account=booking.balance_used)
+    return tuple(
+        TicketOfBooking(_to_cancel(row, of_line), row.cancelled_at)
+        for row, of_line in zip(rows, paid, strict=False)
+    )
 
 
 def _to_cancel(row: Any, paid: Any) -> TicketToCancel:
@@ -206,12 +240,18 @@ def _to_cancel(row: Any, paid: Any) -> TicketToCancel:
     )
 
 
-def _left(business_id: UUID, booking_id: UUID, *, by_account: int) -> MoneyLeft:
-    """What of the money has not gone back. Money that went to the account may have been a card's; what the
-    account paid out over the same card later was the account's own, and leaves only less room on the card.
+def _left(wanted: Mapping[str, Any], by_account: Mapping[UUID, int]) -> Mapping[UUID, MoneyLeft]:
+    """What of each booking's money has not gone back. Money that went to the account may have been a card's;
+    what the account paid out over the same card later was the account's own, and leaves only less room on the
+    card.
     """
-    key = {"business_id": business_id, "booking_id": booking_id}
-    room = refundable(business_id, payments_of_booking(business_id, booking_id))
-    kept = int(db.session.execute(_KEPT_OF_CARDS, key).scalar_one())
-    to_account = int(db.session.execute(_TO_ACCOUNT, key).scalar_one())
-    return MoneyLeft(sum(payment.left for payment in room), max(kept + by_account - to_account, 0))
+    booking_of = {row.id: row.booking_id for row in db.session.execute(_PAYMENTS, wanted)}
+    room: Counter[UUID] = Counter()
+    for payment in refundable(wanted["business_id"], booking_of):
+        room[booking_of[payment.id]] += payment.left
+    kept = Counter(by_account)
+    for row in db.session.execute(_KEPT_OF_CARDS, wanted):
+        kept[row.booking_id] += int(row.kept)
+    for row in db.session.execute(_TO_ACCOUNT, wanted):
+        kept[row.booking_id] -= int(row.to_account)
+    return {booking_id: MoneyLeft(room[booking_id], max(kept[booking_id], 0)) for booking_id in by_account}
