@@ -25,7 +25,7 @@ from portal.rules.cancelling_words import told
 from portal.rules.facts import BookedClass, OwnedPass, PassTerms
 from portal.rules.preferences import Preferences, RefundTo
 from portal.rules.validity import FromFirstClass, Period, Unit
-from portal.web.staff.booking_preferences import REFUNDS
+from portal.web.staff.preference_words import REFUNDS
 from tests.studio import NOW, a_business
 from tests.web.browser import Browser, Page
 from tests.web.people import PASSWORD, a_customer_with_password, a_staff_member_with_password
@@ -33,7 +33,15 @@ from tests.web.people import PASSWORD, a_customer_with_password, a_staff_member_
 ADDRESS = "/staff/settings/booking-preferences"
 ID = UUID(int=1)
 DAY = date(2026, 12, 10)
-AS_IT_IS = {"returns_use": "y", "customers_may_cancel": "y", "cancel_hours": "12", "refund_to": "card"}
+AS_IT_IS = {
+    "returns_use": "y",
+    "customers_may_cancel": "y",
+    "cancel_hours": "12",
+    "customers_may_transfer": "y",
+    "transfer_hours": "12",
+    "refund_to": "card",
+}
+WAITING_LISTS = f"{ADDRESS}/waiting-lists"
 
 
 @pytest.fixture
@@ -87,7 +95,9 @@ def test_b14_save_keeps_it(browser: Browser, site: Flask, studio: BusinessFacts)
     assert "Your booking preferences are saved." in page.text
     assert "Return use to pass upon ticket cancellation No" in page.text
     assert "24 hours before" in page.text
-    assert saved(site, studio) == Preferences(returns_use=False, cancel_hours=24, refund_to=RefundTo.ACCOUNT)
+    assert saved(site, studio) == Preferences(
+        returns_use=False, cancel_hours=24, customers_may_transfer=False, refund_to=RefundTo.ACCOUNT
+    )
     assert not browser.open(f"{ADDRESS}/edit").part("#returns_use").has_attr("checked")
 
 
@@ -123,6 +133,54 @@ def test_hours_that_are_none_are_refused_beside_their_field_and_what_was_typed_s
     assert page.part("input[name=refund_to][value=none]").has_attr("checked")
     assert not page.part("#returns_use").has_attr("checked")
     assert saved(site, studio) == Preferences()
+
+
+def test_the_section_holds_transfers_as_well(browser: Browser, site: Flask, studio: BusinessFacts) -> None:
+    page = browser.open(f"{ADDRESS}/edit")
+    assert page.part("#customers_may_transfer").has_attr("checked")
+    page = save(browser, {**AS_IT_IS, "transfer_hours": "36"})
+    assert "How many hours before the class they may move 36 hours before" in page.text
+    assert saved(site, studio) == Preferences(transfer_hours=36)
+
+
+def test_both_cut_offs_are_refused_beside_their_own_fields(browser: Browser) -> None:
+    page = save(browser, {**AS_IT_IS, "cancel_hours": "-1", "transfer_hours": "721"}, status=422)
+    assert len(page.errors) == 2
+    assert page.part("#transfer_hours-error").get_text() == "Choose a number of hours from 0 to 720."
+    assert page.part("#transfer_hours")["value"] == "721"
+
+
+def test_waiting_lists_have_a_section_with_the_time_of_an_offer(
+    browser: Browser, site: Flask, studio: BusinessFacts
+) -> None:
+    page = browser.open(ADDRESS)
+    assert page.part("section[aria-labelledby=waiting-lists] strong").get_text() == "120 minutes"
+    browser.open(str(page.part("section[aria-labelledby=waiting-lists] header a")["href"]))
+    page = browser.press("Save", offer_minutes="45")
+    assert page.path == ADDRESS
+    assert "45 minutes" in page.text
+    assert saved(site, studio) == Preferences(offer_minutes=45)
+
+
+@pytest.mark.parametrize("minutes", ["", "soon", "14", "2881"])
+def test_an_offer_that_is_too_short_or_too_long_is_refused_and_what_was_typed_stays(
+    browser: Browser, site: Flask, studio: BusinessFacts, minutes: str
+) -> None:
+    browser.open(WAITING_LISTS)
+    page = browser.press("Save", status=422, offer_minutes=minutes)
+    assert page.part("#offer_minutes-error").get_text() == page.errors[0]
+    assert page.part("#offer_minutes")["value"] == minutes
+    assert saved(site, studio) == Preferences()
+
+
+def test_a_section_leaves_what_a_colleague_saved_in_the_other(
+    browser: Browser, site: Flask, studio: BusinessFacts
+) -> None:
+    colleague = browser.copy()
+    browser.open(WAITING_LISTS)
+    save(colleague, {**AS_IT_IS, "cancel_hours": "48"})
+    browser.press("Save", offer_minutes="60")
+    assert saved(site, studio) == Preferences(cancel_hours=48, offer_minutes=60)
 
 
 def test_a_refund_that_is_not_offered_is_refused(browser: Browser) -> None:
