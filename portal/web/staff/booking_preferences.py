@@ -171,13 +171,12 @@ def _filled_in(now_is: Preferences, asks: tuple[str, ...]) -> dict[str, Any]:
 
 def _saved(form: SectionForm) -> ResponseReturnValue | None:
     """Keep the answers and lead back; None where the page is to be shown again."""
-    if not form.validate_on_submit():
-        return None
-    with refusals_shown(form):
-        with transaction():
-            _save(form)
-        tell("Your booking preferences are saved.")
-        return redirect(ADDRESS, code=303)
+    if form.validate_on_submit():
+        with refusals_shown(form):
+            with transaction():
+                _save(form)
+            tell("Your booking preferences are saved.")
+            return redirect(ADDRESS, code=303)
     return None
 
 
