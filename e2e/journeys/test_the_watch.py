@@ -73,3 +73,38 @@ def test_a_field_without_a_name_is_found(window: Page) -> None:
     show(window, "<main><h1>Sign in</h1><input></main>")
     with pytest.raises(AssertionError, match="label"):
         assert_accessible(window)
+
+
+FAINT = "<style>.faint { color: #777; background: #666 }</style>"
+GOOD = f"{FAINT}<main><h1>Sign in</h1><label for=a1>Name</label><input id=a1><input aria-label=Q></main>"
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "rule"),
+    [
+        ("<h1>", "<h1 class=faint>", "dark: color-contrast"),
+        (".faint {", "h1 {", "light: color-contrast"),
+        ("for=a1", "for=a2", "label"),
+        ("aria-label=Q", "aria-label=''", "label"),
+        ("</main>", "<img src='data:,'></main>", "image-alt"),
+    ],
+)
+def test_a_page_that_differs_in_more_than_words_from_a_good_one_is_looked_at(
+    window: Page, good: str, bad: str, rule: str
+) -> None:
+    show(window, GOOD)
+    assert_accessible(window)
+    show(window, GOOD.replace(good, bad))
+    with pytest.raises(AssertionError, match=rule):
+        assert_accessible(window)
+
+
+def test_a_page_that_differs_in_words_and_numbers_only_is_looked_at_once(window: Page) -> None:
+    show(window, GOOD)
+    assert_accessible(window)
+    show(window, GOOD.replace("Sign in", "Register").replace("a1", "a7"))
+    window.evaluate("window.axe = null")
+
+    assert_accessible(window)
+
+    assert window.evaluate("axe") is None
