@@ -31,11 +31,19 @@ _SET_RIGHT = (
 )
 
 
-def carry_out(booking: Booking, forecast: Forecast, *, reason: str, actor: Actor, now: datetime) -> None:
+def carry_out(
+    booking: Booking,
+    forecast: Forecast,
+    *,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    class_cancellation_id: UUID | None = None,
+) -> None:
     """Do what a forecast says. Booking, classes, passes and payments are locked by the caller; the client's
-    account is locked here, last.
+    account is locked here, last. ``class_cancellation_id`` names the studio's act on the whole class (C6).
     """
-    cancellations = _write_down(booking, forecast, reason, actor, now)
+    cancellations = _write_down(booking, forecast, reason, actor, now, class_cancellation_id)
     _free_places(booking, forecast)
     _set_passes_right(booking, forecast, actor, now)
     _return_money(booking, forecast, cancellations, actor, now)
@@ -45,7 +53,12 @@ def carry_out(booking: Booking, forecast: Forecast, *, reason: str, actor: Actor
 
 
 def _write_down(
-    booking: Booking, forecast: Forecast, reason: str, actor: Actor, now: datetime
+    booking: Booking,
+    forecast: Forecast,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    class_cancellation_id: UUID | None,
 ) -> dict[UUID, TicketCancellation]:
     """One row for each ticket: who, when, why, and what it brought."""
     made = {
@@ -53,6 +66,7 @@ def _write_down(
             business_id=booking.business_id,
             id=new_id(),
             ticket_id=outcome.ticket.id,
+            class_cancellation_id=class_cancellation_id,
             at=now,
             actor_kind=actor.kind,
             actor_id=actor.id,

@@ -6,6 +6,9 @@ What each kind wants in its ``facts``:
   letter is sent. ``paid_twice`` says why money goes back.
 * ``TICKET_CANCELLED``: ``booking_id``, ``ticket_ids``, ``by_studio``, ``to_card`` and the ``sentences`` that
   say what the cancellation brought, as it was then.
+* ``CLASS_CANCELLED``: ``class_session_id`` and ``reason``; for who booked ``booking_id``, ``tickets`` (how
+  many), ``to_card`` and the ``sentences``; for who stood in line ``waiting_entry_id``.
+* ``REFUND_SENT``: ``amount``, and ``booking_id`` where a booking was paid with it.
 * ``CONFIRM_EMAIL``, ``RESET_PASSWORD``: ``token``, which is removed once the letter is sent.
 * ``AUTO_PAYMENT_FAILED``: ``instalment_id``, ``decline_code``, ``failed_on`` and ``next_try_on`` (a date, or
   nothing).
@@ -21,7 +24,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.models.database import db
+from portal.models.database import db, insert_if_absent, new_id
 from portal.models.letters import Letter, LetterKind
 
 SECRETS = frozenset({"token"})
@@ -45,20 +48,32 @@ class DueLetter:
 
 
 def write_letter(
-    business_id: UUID, kind: LetterKind, *, to_email: str, to_name: str, facts: dict[str, Any], now: datetime
+    business_id: UUID,
+    kind: LetterKind,
+    *,
+    to_email: str,
+    to_name: str,
+    facts: dict[str, Any],
+    now: datetime,
+    once_key: str | None = None,
 ) -> None:
-    """Put a letter in the outbox; the job sends it once this transaction is committed."""
-    db.session.add(
-        Letter(
-            business_id=business_id,
-            kind=kind,
-            to_email=to_email,
-            to_name=to_name,
-            facts=facts,
-            created_at=now,
-            next_try_at=now,
-        )
-    )
+    """Put a letter in the outbox; the job sends it once this transaction is committed.
+
+    With a ``once_key`` it is written unless there is one of that key.
+    """
+    letter: dict[str, Any] = {
+        "business_id": business_id,
+        "kind": kind,
+        "to_email": to_email,
+        "to_name": to_name,
+        "facts": facts,
+        "created_at": now,
+        "next_try_at": now,
+    }
+    if once_key is None:
+        db.session.add(Letter(**letter))
+    else:
+        insert_if_absent(Letter, id=new_id(), once_key=once_key, **letter)
 
 
 def claim_due_letters(*, now: datetime, most: int) -> Sequence[DueLetter]:

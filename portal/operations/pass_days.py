@@ -37,6 +37,15 @@ class ForPause:
     pass_pause_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class ForClass:
+    """The class that the studio cancelled and that days make up for (C6); the latest day to start moves
+    along, or the pass might never start.
+    """
+
+    class_cancellation_id: UUID
+
+
 def refuse_unless_days(days: int) -> None:
     """Raise DaysNeeded unless so many days can be added."""
     if not 1 <= days <= MOST_DAYS:
@@ -56,7 +65,7 @@ def add_days(
     reason: str,
     actor: Actor,
     now: datetime,
-    pause: ForPause | None = None,
+    for_what: ForPause | ForClass | None = None,
 ) -> None:
     """Add days to a pass, or with days below zero take them back. The pass is locked.
 
@@ -68,7 +77,8 @@ def add_days(
             id=new_id(),
             class_pass_id=class_pass.id,
             days=days,
-            pass_pause_id=pause.pass_pause_id if pause else None,
+            pass_pause_id=for_what.pass_pause_id if isinstance(for_what, ForPause) else None,
+            class_cancellation_id=for_what.class_cancellation_id if isinstance(for_what, ForClass) else None,
             at=now,
             staff_member_id=staff_member_of(actor),
             reason=reason,
@@ -76,7 +86,7 @@ def add_days(
     )
     class_pass.added_days += days
     class_pass.expires_on_set = _moved(class_pass.expires_on_set, days)
-    if pause:
+    if for_what:
         class_pass.start_by = _moved(class_pass.start_by, days)
 
 

@@ -111,7 +111,7 @@ def end_pause(business: BusinessFacts, *, pass_id: UUID, reason: str, actor: Act
     rest = (live.last_day - max(live.first_day, locked.today)).days + 1
     back = min(rest, _days_to_spare(locked))
     if back > 0:
-        add_days(locked.row, -back, reason=reason, actor=actor, now=now, pause=ForPause(live.id))
+        add_days(locked.row, -back, reason=reason, actor=actor, now=now, for_what=ForPause(live.id))
     record_act("pass.pause_ended", locked, actor=actor, now=now, reason=reason)
 
 
@@ -150,7 +150,7 @@ def begin_pause(
     db.session.add(pause)
     db.session.flush()
     if days:
-        add_days(locked.row, days, reason=reason, actor=actor, now=now, pause=ForPause(pause.id))
+        add_days(locked.row, days, reason=reason, actor=actor, now=now, for_what=ForPause(pause.id))
 
 
 def _days_to_spare(locked: LockedPass) -> int:

@@ -109,7 +109,9 @@ def _undo_adjusted(it: Undoing) -> None:
 
 
 def _undo_extended(it: Undoing) -> None:
-    add_days(it.locked.row, -it.moved("added_days"), reason=it.reason, actor=it.actor, now=it.now)
+    row = it.locked.row
+    add_days(row, -it.moved("added_days"), reason=it.reason, actor=it.actor, now=it.now)
+    row.start_by = it.day_before("first_class_by", row.start_by)
 
 
 def _undo_paused(it: Undoing) -> None:
@@ -118,7 +120,7 @@ def _undo_paused(it: Undoing) -> None:
         raise NothingToUndo
     close_pause(live, actor=it.actor, now=it.now)
     days = it.moved("added_days")
-    add_days(it.locked.row, -days, reason=it.reason, actor=it.actor, now=it.now, pause=ForPause(live.id))
+    add_days(it.locked.row, -days, reason=it.reason, actor=it.actor, now=it.now, for_what=ForPause(live.id))
 
 
 def _undo_pause_ended(it: Undoing) -> None:
@@ -194,6 +196,7 @@ TAKE_BACK: dict[str, Callable[[Undoing], None]] = {
     "pass.reactivated": _undo_reactivated,
     "pass.adjusted": _undo_adjusted,
     "pass.extended": _undo_extended,
+    "pass.extended_for_class": _undo_extended,
     "pass.paused": _undo_paused,
     "pass.pause_ended": _undo_pause_ended,
     "pass.dates_set": _restore_dates,

@@ -1,9 +1,9 @@
 """What cancelling tickets brings: uses and money back or not, validity reset or not (C1–C5, D4)."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from enum import Enum
 from uuid import UUID
 
@@ -87,6 +87,8 @@ class CancellationFacts:
 
     ``tickets`` are those to be cancelled, of one booking; ``passes`` those that pay for any of them.
     ``left`` is what may still go back of what was paid for the booking. A guest ``has_account`` not.
+    ``of_class``: the studio cancels the whole class, so that no cut-off matters, and a class that has begun
+    counts no more (C6); ``added_days`` are what passes, by their ids, are made longer by for it.
     """
 
     now: datetime
@@ -99,6 +101,8 @@ class CancellationFacts:
     passes: tuple[OwnedPass, ...]
     left: MoneyLeft
     has_account: bool
+    of_class: bool = False
+    added_days: Mapping[UUID, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,7 @@ class PassOutcome:
     its ``status``.
 
     ``begun``: every class of it that is cancelled has started, so that nothing of the validity changes (C3).
+    ``added_days`` make it longer, because the studio cancelled the class (C6).
     ``lapses``: it had to start by a day that has passed, and now nothing counts on it any more (P10).
     """
 
@@ -153,6 +158,7 @@ class PassOutcome:
     was: Window
     window: Window
     status: PassStatus
+    added_days: int = 0
 
     @property
     def validity(self) -> ValidityChange:
@@ -201,7 +207,7 @@ def forecast(facts: CancellationFacts) -> Forecast:
         outcome = _ticket_outcome(facts, ticket, left)
         left = _less(left, outcome)
         outcomes.append(outcome)
-    passes = tuple(_pass_outcome(owned, outcomes, facts.today) for owned in facts.passes)
+    passes = tuple(_pass_outcome(facts, owned, outcomes) for owned in facts.passes)
     return Forecast(facts.by, facts.currency, facts.preferences, tuple(outcomes), passes)
 
 
@@ -218,14 +224,14 @@ def paid_per_line(prices: Sequence[int], *, by_card: int, by_account: int) -> tu
 
 
 def _ticket_outcome(facts: CancellationFacts, ticket: TicketToCancel, left: MoneyLeft) -> TicketOutcome:
-    in_time = facts.now <= facts.preferences.cancel_until(ticket.starts_at)
+    in_time = facts.of_class or facts.now <= facts.preferences.cancel_until(ticket.starts_at)
     to_card, to_account, kept = _money(
         ticket.paid, left, _way(facts, in_time=in_time), has_account=facts.has_account
     )
     return TicketOutcome(
         ticket=ticket,
         in_time=in_time,
-        begun=ticket.starts_at <= facts.now,
+        begun=ticket.starts_at <= facts.now and not facts.of_class,
         use=_use(facts, ticket, in_time=in_time),
         to_card=to_card,
         to_account=to_account,
@@ -279,11 +285,14 @@ def _less(left: MoneyLeft, outcome: TicketOutcome) -> MoneyLeft:
     return MoneyLeft(left.card - outcome.to_card, left.total - outcome.refund)
 
 
-def _pass_outcome(owned: OwnedPass, outcomes: Iterable[TicketOutcome], today: date) -> PassOutcome:
+def _pass_outcome(
+    facts: CancellationFacts, owned: OwnedPass, outcomes: Iterable[TicketOutcome]
+) -> PassOutcome:
+    today, days = facts.today, facts.added_days.get(owned.id, 0)
     mine = [outcome for outcome in outcomes if outcome.ticket.pass_id == owned.id]
     returned = sum(outcome.use_returned for outcome in mine)
     after = replace(
-        owned,
+        _longer(owned, days),
         uses_left=None if owned.uses_left is None else owned.uses_left + returned,
         booked=_without(owned.booked, [outcome.ticket for outcome in mine if not outcome.begun]),
     )
@@ -297,6 +306,19 @@ def _pass_outcome(owned: OwnedPass, outcomes: Iterable[TicketOutcome], today: da
         was=_shown_window(owned, today),
         window=_shown_window(after, today),
         status=status(after, today),
+        added_days=days,
+    )
+
+
+def _longer(owned: OwnedPass, days: int) -> OwnedPass:
+    """The pass with days that make up for a class: its latest day to start moves along, or it might never
+    start.
+    """
+    return replace(
+        owned,
+        added_days=owned.added_days + days,
+        expires_on_set=owned.expires_on_set and owned.expires_on_set + timedelta(days=days),
+        start_by=owned.start_by and owned.start_by + timedelta(days=days),
     )
 
 
