@@ -15,7 +15,7 @@ MOST_DAYS = 366
 
 @dataclass(frozen=True, slots=True)
 class ClassDecision:
-    """What staff decided: the ``reason``, which customers read; the ``days`` by which passes that paid are made
+    """What staff decided: the ``reason``, which customers read; the ``days`` by which passes that paid become
     longer; and where money goes, to the card or the account.
     """
 

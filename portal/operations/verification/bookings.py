@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from portal.models.baskets import Basket
 from portal.models.bookings import Booking, BookingStatus, PassSale, Ticket
 from portal.models.cancellations import TicketCancellation
+from portal.models.class_cancellations import ClassCancellation
 from portal.models.class_passes import ClassPass, PassUse, UseKind
 from portal.models.classes import ClassSession
 from portal.operations.verification.invariant import Invariant, count_of
@@ -57,6 +58,14 @@ _BROUGHT_FORTH = (
     .subquery()
 )
 
+_OF_CLASS = (
+    select(ClassCancellation.id)
+    .where(
+        ClassCancellation.business_id == Ticket.business_id,
+        ClassCancellation.class_session_id == Ticket.class_session_id,
+    )
+    .correlate(Ticket)
+)
 _CANCELLED_BEFORE = (
     select(TicketCancellation.id)
     .join(
@@ -69,11 +78,27 @@ _CANCELLED_BEFORE = (
     .where(
         TicketCancellation.business_id == Ticket.business_id,
         TicketCancellation.ticket_id == Ticket.id,
-        TicketCancellation.at < ClassSession.starts_at,
+        or_(
+            TicketCancellation.at < ClassSession.starts_at,
+            TicketCancellation.class_cancellation_id.is_not(None),
+            _OF_CLASS.where(ClassCancellation.finished_at.is_not(None)).exists(),
+        ),
     )
     .correlate(Ticket)
     .exists()
 )
+_GIVEN_UP_IN_BETWEEN = and_(
+    select(TicketCancellation.id)
+    .where(
+        TicketCancellation.business_id == Ticket.business_id,
+        TicketCancellation.ticket_id == Ticket.id,
+        TicketCancellation.class_cancellation_id.is_(None),
+    )
+    .correlate(Ticket)
+    .exists(),
+    _OF_CLASS.where(ClassCancellation.finished_at.is_(None)).exists(),
+)
+"""A client cancelled it after its class began, and the studio is just about to cancel the class (C6)."""
 
 _TO_PAY = Booking.to_pay + Booking.balance_used + Booking.waived
 
@@ -128,11 +153,12 @@ BOOKINGS = (
         ),
     ),
     Invariant(
-        "A ticket counts while its booking claims or is confirmed, unless cancelled before its class began",
+        "A ticket counts while its booking claims or is confirmed, unless cancelled before its class began"
+        " or with it",
         count_of(Ticket),
         select(Ticket.id.label("ticket"), Booking.reference, Booking.status, Ticket.counts)
         .join(Booking, and_(Booking.business_id == Ticket.business_id, Booking.id == Ticket.booking_id))
-        .where(Ticket.counts != and_(_CLAIMS, ~_CANCELLED_BEFORE)),
+        .where(Ticket.counts != and_(_CLAIMS, ~_CANCELLED_BEFORE), ~_GIVEN_UP_IN_BETWEEN),
     ),
     Invariant(
         "A pass sold comes into being with its booking's confirmation: once, for its buyer, not before",

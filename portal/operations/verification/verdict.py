@@ -9,6 +9,7 @@ from portal.models.database import db
 from portal.operations.verification.accounts import ACCOUNTS
 from portal.operations.verification.bookings import BOOKINGS
 from portal.operations.verification.cancellations import CANCELLATIONS
+from portal.operations.verification.class_cancellations import CLASS_CANCELLATIONS
 from portal.operations.verification.coverage import COVERAGE
 from portal.operations.verification.instalments import INSTALMENTS
 from portal.operations.verification.invariant import Finding
@@ -28,6 +29,7 @@ EVERY_INVARIANT = (
     *PASS_STANDING,
     *BOOKINGS,
     *CANCELLATIONS,
+    *CLASS_CANCELLATIONS,
     *REDEMPTIONS,
     *MONEY,
     *ACCOUNTS,

@@ -13,6 +13,7 @@ from portal.models.bookings import Ticket
 from portal.models.business import BusinessFacts
 from portal.models.database import Base, db
 from tests.cancellations import cancelled
+from tests.class_cancellations import class_cancelled
 from tests.instalments import auto_payment_on_paper, sold_on_paper
 from tests.operations.verification.busy_account import a_busy_account
 from tests.operations.verification.busy_desk import a_busy_desk
@@ -31,6 +32,7 @@ from tests.studio import (
     a_customer,
     a_pass_of,
     a_purchase_option,
+    a_staff_member,
     check_out,
     stripe_tells,
 )
@@ -56,12 +58,13 @@ class BusyStudio:
     refunded: ABooking
     use_back: ABooking
     money_back: ABooking
+    called_off: AClass
     code: ACode
 
 
 def a_busy_studio() -> BusyStudio:
-    """Bookings by pass, with a pass sold, by card with a code, waiting, released, paid too late; and two that
-    were cancelled.
+    """Bookings by pass, with a pass sold, by card with a code, waiting, released, paid too late; two that
+    were cancelled, and a class that was.
     """
     business = a_business()
     yoga = a_class(business, capacity=6)
@@ -83,6 +86,10 @@ def a_busy_studio() -> BusyStudio:
     use_back, money_back = a_booking(ada, clay), a_booking(business, swing, email=guest)
     cancelled(use_back)
     cancelled(money_back)
+    called_off = a_class(business, name="Glaze", at=time(8))
+    for who in (ada, business):
+        a_booking(who, called_off)
+    class_cancelled(called_off, by=a_staff_member(business, "Cleo Clerk"), days=3)
     a_busy_desk(business)
     a_busy_account(business)
     in_parts = sold_on_paper(business)
@@ -105,6 +112,7 @@ def a_busy_studio() -> BusyStudio:
         refunded=too_late,
         use_back=use_back,
         money_back=money_back,
+        called_off=called_off,
         code=code,
     )
 

@@ -27,6 +27,7 @@ from tests.operations.verification.busy_studio import (
     ticket_of,
 )
 from tests.operations.verification.cancelled_damages import CANCELLATION_DAMAGES
+from tests.operations.verification.class_damages import CLASS_DAMAGES
 from tests.operations.verification.desk_damages import DESK_DAMAGES
 from tests.operations.verification.instalment_damages import INSTALMENT_DAMAGES
 from tests.soundness import assert_sound
@@ -170,7 +171,8 @@ DAMAGES: dict[str, list[Damage]] = {
         lambda s: [_of_booking(Ticket, s.by_pass, discount=100)],
         lambda s: [_booked_use(s, s.by_card)],
     ],
-    "A ticket counts while its booking claims or is confirmed, unless cancelled before its class began": [
+    "A ticket counts while its booking claims or is confirmed, unless cancelled before its class began"
+    " or with it": [
         lambda s: [_of_booking(Ticket, s.by_card, counts=False)],
         lambda s: [_of_booking(Ticket, s.released, counts=True)],
         lambda s: [_of_booking(Ticket, s.waiting, counts=False)],
@@ -288,7 +290,7 @@ DAMAGES: dict[str, list[Damage]] = {
 }
 
 
-DAMAGES |= ACCOUNT_DAMAGES | CANCELLATION_DAMAGES | DESK_DAMAGES | INSTALMENT_DAMAGES
+DAMAGES |= ACCOUNT_DAMAGES | CANCELLATION_DAMAGES | CLASS_DAMAGES | DESK_DAMAGES | INSTALMENT_DAMAGES
 
 
 def test_a_busy_studio_breaks_no_invariant() -> None:
