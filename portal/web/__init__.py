@@ -18,6 +18,7 @@ from portal.web.customer import (
     password_reset,
     registration,
     sign_in,
+    waiting_lists,
 )
 from portal.web.errors import show_errors_in_words
 from portal.web.hooks import health, stripe
@@ -38,6 +39,8 @@ from portal.web.staff import client_details as staff_client_details
 from portal.web.staff import client_pass_page as staff_client_pass
 from portal.web.staff import client_passes as staff_client_passes
 from portal.web.staff import client_schedule as staff_client_schedule
+from portal.web.staff import class_cancelling as staff_class_cancelling
+from portal.web.staff import classes as staff_classes
 from portal.web.staff import clients as staff_clients
 from portal.web.staff import home as staff_home
 from portal.web.staff import letters as staff_letters
@@ -54,6 +57,7 @@ PAGES = (
     health.pages,
     stripe.pages,
     classes.pages,
+    waiting_lists.pages,
     passes.pages,
     basket.pages,
     checkout.pages,
@@ -68,6 +72,8 @@ PAGES = (
     staff_sign_in.pages,
     staff_home.pages,
     staff_baskets.pages,
+    staff_classes.pages,
+    staff_class_cancelling.pages,
     staff_search.pages,
     staff_clients.pages,
     staff_client_passes.pages,
@@ -109,8 +115,9 @@ def register(app: Flask) -> None:
         COMPRESS_BR_LEVEL=1,  # pages are small: an eighth of the time for a fifth more bytes
         COMPRESS_LEVEL=1,
         COMPRESS_MIMETYPES=["text/html", "text/calendar"],
+        COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,  # no page is the same for long enough to have an ETag
     )
-    app.session_interface = HostSessionInterface()
+    app.session_interface = HostSessionInterface(app)
     app.before_request(find_visit)
     app.before_request(refuse_what_no_form_sends)
     Compress(app)

@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Flask, g, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.wrappers import Response
+from itsdangerous import URLSafeTimedSerializer
 
 CUSTOMER_SIGN_IN = "customer_sign_in"
 STAFF_SIGN_IN = "staff_sign_in"
@@ -14,6 +15,13 @@ BUSINESS = "business"
 
 class HostSessionInterface(SecureCookieSessionInterface):
     """A cookie of this host alone: HttpOnly, SameSite=Lax, Secure where the business is on https, 30 days."""
+
+    def __init__(self, app: Flask) -> None:
+        self._signer = super().get_signing_serializer(app)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:  # noqa: ARG002
+        """Made once: the key is the same for as long as the portal runs."""
+        return self._signer
 
     def get_cookie_domain(self, app: Flask) -> None:
         """None, so that no other host ever sees it."""
