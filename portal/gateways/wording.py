@@ -81,6 +81,11 @@ class Wording:
         """A clock time in the studio's zone: "09:30"."""
         return _clock(moment, self.zone, self.locale)
 
+    def moment(self, moment: datetime) -> str:
+        """A clock time of today, "14:30"; of another day, with its date: "Thu 3 Dec, 14:30"."""
+        day = self.date_of(moment)
+        return self.clock(moment) if day == self.today else f"{self.weekday(day)}, {self.clock(moment)}"
+
     def span(self, starts_at: datetime, ends_at: datetime) -> str:
         """Reads "09:30–10:30"."""
         return f"{self.clock(starts_at)}–{self.clock(ends_at)}"
@@ -136,6 +141,7 @@ WRITERS = (
     "near_day",
     "date_of",
     "clock",
+    "moment",
     "span",
     "say",
 )

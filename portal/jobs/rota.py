@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from flask import Flask
 
 from portal.jobs.auto_payments import charge_due_instalments, reconcile_auto_payments
+from portal.jobs.class_cancellations import cancel_due_tickets
 from portal.jobs.letters import send_due_letters
 from portal.jobs.morning_letters import write_due_morning_letters
 from portal.jobs.payments import carry_out_due_refunds, reconcile_dues, reconcile_payments
 from portal.jobs.terminations import settle_due_terminations
 from portal.jobs.tidying import list_clients, tidy_up
+from portal.jobs.waiting_lists import offer_free_places
 from portal.outside import outside
 
 log = logging.getLogger(__name__)
@@ -55,6 +57,10 @@ def _settle_auto_payments() -> None:
     reconcile_auto_payments(outside().card_payments, now=outside().clock.now())
 
 
+def _cancel_classes() -> None:
+    cancel_due_tickets(now=outside().clock.now())
+
+
 def _carry_out_refunds() -> None:
     carry_out_due_refunds(outside().card_payments, now=outside().clock.now())
 
@@ -71,6 +77,10 @@ def _settle_terminations() -> None:
     settle_due_terminations(now=outside().clock.now())
 
 
+def _offer_free_places() -> None:
+    offer_free_places(now=outside().clock.now())
+
+
 def _tidy_up() -> None:
     tidy_up(now=outside().clock.now())
 
@@ -81,11 +91,13 @@ def _list_clients() -> None:
 
 JOBS = (
     Job("morning letters", seconds=60, run=_write_morning_letters),
+    Job("waiting lists", seconds=10, run=_offer_free_places),
     Job("letters", seconds=3, run=_send_letters),
     Job("payments", seconds=10, run=_settle_payments),
     Job("dues", seconds=10, run=_settle_dues),
     Job("auto-payments", seconds=60, run=_charge_instalments),
     Job("auto-payments' answers", seconds=10, run=_settle_auto_payments),
+    Job("cancelled classes", seconds=3, run=_cancel_classes),
     Job("refunds", seconds=10, run=_carry_out_refunds),
     Job("terminations", seconds=60, run=_settle_terminations),
     Job("clients", seconds=60, run=_list_clients),

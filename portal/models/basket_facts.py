@@ -17,6 +17,7 @@ from portal.models.classes import ClassSeries, ClassSession, TicketType
 from portal.models.database import db, table_of
 from portal.models.deactivations import PassDeactivation, PurchaseOptionDeactivation
 from portal.models.discount_codes import CodeRedemption, DiscountCode
+from portal.models.ended_places import HOLDS_ENDED, OFFERS_ENDED
 from portal.models.pass_days import PassPause
 from portal.models.purchase_options import TERMS, Coverage, PurchaseOption, validity_of
 from portal.rules.facts import BookedClass, DiscountTerms, OwnedPass, PassTerms
@@ -105,6 +106,8 @@ _LINES = (
         _class.c.teacher,
         _class.c.place,
         (_class.c.capacity - _class.c.places_taken).label("places_free"),
+        _class.c.waiting.label("people_waiting"),
+        _class.c.cancelled_at.label("class_cancelled_at"),
         _series.c.name.label("class_name"),
         _ticket_type.c.id.label("ticket_type_id"),
         _ticket_type.c.name.label("ticket_name"),
@@ -171,15 +174,9 @@ _LINES = (
     .order_by(_line.c.added_at, _line.c.id)
 )
 
-_ENDED_HOLDS = (
-    select(_line.c.class_session_id, func.count())
-    .where(
-        _line.c.business_id == bindparam("business_id"),
-        _line.c.class_session_id.in_(bindparam("class_session_ids", expanding=True)),
-        _line.c.place_counted,
-        _line.c.held_until <= bindparam("now"),
-    )
-    .group_by(_line.c.class_session_id)
+_ENDED_PLACES = select(_class.c.id, HOLDS_ENDED + OFFERS_ENDED).where(
+    _class.c.business_id == bindparam("business_id"),
+    _class.c.id.in_(bindparam("class_session_ids", expanding=True)),
 )
 
 _A_PASS = (
@@ -270,13 +267,15 @@ def basket_rows(business_id: UUID, basket_id: UUID) -> Sequence[Any]:
     return db.session.execute(_LINES, {"business_id": business_id, "basket_id": basket_id}).all()
 
 
-def ended_holds(business_id: UUID, class_session_ids: Iterable[UUID], now: datetime) -> dict[UUID, int]:
-    """How many places of each class are still counted although their hold has ended (R4)."""
+def ended_places(business_id: UUID, class_session_ids: Iterable[UUID], now: datetime) -> dict[UUID, int]:
+    """How many places of each class are still counted although their hold (R4) or their offer to somebody who
+    waited has ended.
+    """
     ids = list(class_session_ids)
     if not ids:
         return {}
     rows: Any = db.session.execute(
-        _ENDED_HOLDS, {"business_id": business_id, "class_session_ids": ids, "now": now}
+        _ENDED_PLACES, {"business_id": business_id, "class_session_ids": ids, "now": now}
     )
     return dict(rows.all())
 

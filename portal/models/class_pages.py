@@ -1,23 +1,25 @@
 """What the pages of classes show, each in one statement (B1)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, and_, bindparam, func, select
 
-from portal.models.baskets import BasketLine
 from portal.models.classes import ClassSeries, ClassSession, TicketType
 from portal.models.database import db, table_of
+from portal.models.ended_places import FREE, OFFERS
+from portal.rules.waiting import places_for_everyone
 
 
 @dataclass(frozen=True, slots=True)
 class ListedClass:
     """A dated class in a list, with its tickets' prices in minor units: None where none is on sale.
 
-    ``places_left`` adds back places whose hold has ended but is not yet let go (DESIGN §3).
+    ``places_left`` adds back places whose hold or offer has ended but is not yet let go of (DESIGN §3), and
+    leaves out those for which people wait.
     """
 
     id: UUID
@@ -27,9 +29,12 @@ class ListedClass:
     ends_at: datetime
     teacher: str
     place: str
-    places_left: int
     lowest_price: int | None
     highest_price: int | None
+    _: KW_ONLY
+    places_left: int
+    waiting: int
+    is_cancelled: bool
 
     @property
     def address(self) -> str:
@@ -39,7 +44,9 @@ class ListedClass:
 
 @dataclass(frozen=True, slots=True)
 class ShownClass:
-    """A dated class on its own page."""
+    """A dated class on its own page. ``places_left`` is what is left for those who do not wait, ``free`` what
+    anybody may have; ``has_queue`` says that people wait for it, or have a place of it on offer.
+    """
 
     id: UUID
     series_id: UUID
@@ -50,7 +57,15 @@ class ShownClass:
     ends_at: datetime
     teacher: str
     place: str
-    places_left: int
+    free: int
+    waiting: int
+    has_queue: bool
+    is_cancelled: bool
+
+    @property
+    def places_left(self) -> int:
+        """How many places are left for everyone."""
+        return places_for_everyone(self.free, self.waiting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +96,8 @@ class Choices:
 _class = table_of(ClassSession)
 _series = table_of(ClassSeries)
 _ticket = table_of(TicketType)
-_line = table_of(BasketLine)
 
-_ENDED_HOLDS = (
-    select(func.count())
-    .where(
-        _line.c.business_id == _class.c.business_id,
-        _line.c.class_session_id == _class.c.id,
-        _line.c.place_counted,
-        _line.c.held_until <= bindparam("now"),
-    )
-    .correlate(_class)
-    .scalar_subquery()
-)
-
-_PLACES_LEFT = (_class.c.capacity - _class.c.places_taken + _ENDED_HOLDS).label("places_left")
+_IS_CANCELLED = _class.c.cancelled_at.is_not(None)
 
 _OF_SERIES = and_(_series.c.business_id == _class.c.business_id, _series.c.id == _class.c.series_id)
 
@@ -124,9 +126,11 @@ _LISTED = (
         _class.c.ends_at,
         _class.c.teacher,
         _class.c.place,
-        _PLACES_LEFT,
         _price(func.min),
         _price(func.max),
+        FREE,
+        _class.c.waiting,
+        _IS_CANCELLED,
     )
     .join(_series, _OF_SERIES)
     .order_by(_class.c.starts_at, _class.c.id)
@@ -173,7 +177,10 @@ _SHOWN = (
         _class.c.ends_at,
         _class.c.teacher,
         _class.c.place,
-        _PLACES_LEFT,
+        FREE,
+        _class.c.waiting,
+        _class.c.waiting + OFFERS > 0,
+        _IS_CANCELLED,
     )
     .join(_series, _OF_SERIES)
     .where(_class.c.business_id == bindparam("business_id"), _class.c.id == bindparam("class_session_id"))
@@ -214,7 +221,7 @@ def listed_classes(
         {"business_id": business_id, "now": now, "most": most, "skipped": skipped}
         | {name: value for name, value in asked.items() if value is not None},
     )
-    return [ListedClass(*tuple(row)) for row in rows]
+    return [_listed(*row) for row in rows]
 
 
 def class_choices(business_id: UUID, *, now: datetime) -> Choices:
@@ -254,4 +261,10 @@ def other_dates(shown: ShownClass, business_id: UUID, *, now: datetime, most: in
             "skipped": 0,
         },
     )
-    return [ListedClass(*tuple(row)) for row in rows]
+    return [_listed(*row) for row in rows]
+
+
+def _listed(*row: Any) -> ListedClass:
+    *of_class, free, waiting, is_cancelled = row
+    left = places_for_everyone(free, waiting)
+    return ListedClass(*of_class, places_left=left, waiting=waiting, is_cancelled=bool(is_cancelled))

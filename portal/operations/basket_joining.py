@@ -11,7 +11,8 @@ from portal.models.bookings import Booking
 from portal.models.business import BusinessFacts
 from portal.models.database import db
 from portal.models.discount_codes import DiscountCode
-from portal.operations.places import give_back_places, let_go_of_ended_holds, lock_classes
+from portal.operations.place_offers import hand_on_places
+from portal.operations.places import give_back_places, lock_classes
 from portal.rules.baskets import MOST_LINES
 from portal.rules.sentences import Count, Sentence
 
@@ -138,13 +139,14 @@ def _let_go_of(lines: list[BasketLine], others: list[BasketLine], now: datetime)
         return
     classes = [line.class_session_id for line in lines if line.class_session_id]
     lock_classes(lines[0].business_id, classes)
-    let_go_of_ended_holds(lines[0].business_id, classes, now=now)
+    hand_on_places(lines[0].business_id, classes, now=now)
     for line in lines:
         db.session.refresh(line)
         if line.place_counted and line.class_session_id:
             give_back_places(line.business_id, line.class_session_id)
         _forget(line, others)
     db.session.flush()
+    hand_on_places(lines[0].business_id, classes, now=now)
 
 
 def _forget(gone: BasketLine, others: list[BasketLine]) -> None:

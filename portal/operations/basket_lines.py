@@ -12,10 +12,11 @@ from portal.models.classes import ClassSession, TicketType
 from portal.models.database import db, insert_if_absent, rows_changed, table_of
 from portal.models.deactivations import is_withdrawn
 from portal.models.purchase_options import PurchaseOption
+from portal.operations.place_offers import hand_on_places, take_offer
 from portal.operations.places import (
+    ClassIsCancelled,
     NoPlaceLeft,
     give_back_places,
-    let_go_of_ended_holds,
     lock_classes,
     take_places,
 )
@@ -93,7 +94,7 @@ _OPTION_ON_SALE = select(_option.c.id).where(
 )
 
 _TICKET = (
-    select(_class.c.starts_at, _ticket_type.c.on_sale)
+    select(_class.c.starts_at, _class.c.cancelled_at, _ticket_type.c.on_sale)
     .join(
         _ticket_type,
         (_ticket_type.c.business_id == _class.c.business_id)
@@ -179,7 +180,8 @@ def add_ticket(
     """Put one ticket into the basket and hold its place for the business's hold time (R4). Returns the
     line's id.
 
-    Refuses what is not on sale, has started or is full, a basket of 20 lines, and a guest's seventh held
+    A customer to whom a place is on offer takes that one; while others wait, nobody else finds any. Refuses
+    what is not on sale, has started, is cancelled or full, a basket of 20 lines, and a guest's seventh held
     place.
     """
     basket = lock_open_basket(business.id, basket_id)
@@ -192,15 +194,20 @@ def add_ticket(
         raise NotOnSale("ticket")
     if ticket.starts_at <= now:
         raise ClassHasStarted
-    let_go_of_ended_holds(business.id, [class_session_id], now=now)
-    take_places(business.id, class_session_id)
+    if ticket.cancelled_at is not None:
+        raise ClassIsCancelled
+    offered = _take_place(basket, class_session_id, now)
+    held_until = now + timedelta(minutes=business.hold_minutes)
+    if offered and (line := _unheld_line(basket, class_session_id, ticket_type_id)) is not None:
+        line.place_counted, line.held_until = True, held_until
+        return _put(basket, line, now)
     line = BasketLine(
         business_id=business.id,
         basket_id=basket_id,
         class_session_id=class_session_id,
         ticket_type_id=ticket_type_id,
         added_at=now,
-        held_until=now + timedelta(minutes=business.hold_minutes),
+        held_until=held_until,
         place_counted=True,
     )
     return _put(basket, line, now)
@@ -228,7 +235,7 @@ def remove_line(business: BusinessFacts, *, basket_id: UUID, line_id: UUID, now:
     gone = next((line for line in lines if line.id == line_id), None)
     if gone is None:
         raise NotInBasket
-    _give_back_place_of(gone)
+    _give_back_place_of(gone, now)
     for line in lines:
         if line.pays_with_line_id == line_id:
             line.pays_with_line_id = None
@@ -275,7 +282,7 @@ def keep_places(business: BusinessFacts, *, basket_id: UUID, now: datetime) -> l
     refuse_extension(basket.extensions)
     classes = {line.class_session_id for line in lines_of(basket) if line.class_session_id}
     lock_classes(business.id, classes)
-    let_go_of_ended_holds(business.id, classes, now=now)
+    hand_on_places(business.id, classes, now=now)
     tickets = [line for line in lines_of(basket) if line.class_session_id]
     tickets.sort(key=lambda line: not line.place_counted)
     most = MOST_GUEST_PLACES if basket.customer_id is None else MOST_LINES
@@ -287,7 +294,7 @@ def keep_places(business: BusinessFacts, *, basket_id: UUID, now: datetime) -> l
     return lost
 
 
-def _give_back_place_of(line: BasketLine) -> None:
+def _give_back_place_of(line: BasketLine, now: datetime) -> None:
     """Give a line's place back if it still counts, asked under the class's lock: others let go of it too."""
     if line.class_session_id is None:
         return
@@ -297,8 +304,37 @@ def _give_back_place_of(line: BasketLine) -> None:
         .where(BasketLine.business_id == line.business_id, BasketLine.id == line.id, BasketLine.place_counted)
         .values(place_counted=False)
     )
-    if counted:
-        give_back_places(line.business_id, line.class_session_id)
+    if counted and give_back_places(line.business_id, line.class_session_id):
+        hand_on_places(line.business_id, [line.class_session_id], now=now)
+
+
+def _take_place(basket: Basket, class_session_id: UUID, now: datetime) -> bool:
+    """Take the place that is on offer to the basket's customer, else one that is for everyone; whether it was
+    on offer.
+    """
+    places = hand_on_places(basket.business_id, [class_session_id], now=now)[class_session_id]
+    customer_id = basket.customer_id
+    if (
+        places.offers
+        and customer_id is not None
+        and take_offer(basket.business_id, class_session_id, customer_id, now=now)
+    ):
+        return True
+    take_places(basket.business_id, class_session_id)
+    return False
+
+
+def _unheld_line(basket: Basket, class_session_id: UUID, ticket_type_id: UUID) -> BasketLine | None:
+    """A line for the same ticket whose hold ended before: the place that was waited for is its own again."""
+    wanted = (class_session_id, ticket_type_id)
+    return next(
+        (
+            line
+            for line in lines_of(basket)
+            if not line.place_counted and (line.class_session_id, line.ticket_type_id) == wanted
+        ),
+        None,
+    )
 
 
 def _hold_anew(business: BusinessFacts, line: BasketLine, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from portal.models.bookings import Booking, PassSale, Ticket
 from portal.models.database import db, new_id, table_of
 from portal.operations.account_ledger import claim_balance
 from portal.operations.claims import claim_pass_uses, claim_redemption
-from portal.operations.places import take_places
+from portal.operations.places import give_back_places, take_places
 from portal.rules.facts import PassLine, TicketLine
 from portal.rules.quote import DiscountPays, PassPays, Quote, QuotedLine
 
@@ -96,8 +96,10 @@ def _claim_places(basket: Basket, lines: list[QuotedLine]) -> None:
     wanted = Counter(class_id for line_id, class_id in booked.items() if line_id not in held)
     wanted.subtract(class_id for line_id, class_id in held.items() if line_id not in booked)
     for class_session_id in sorted(wanted):
-        if wanted[class_session_id]:
+        if wanted[class_session_id] > 0:
             take_places(basket.business_id, class_session_id, wanted[class_session_id])
+        elif wanted[class_session_id] < 0:
+            give_back_places(basket.business_id, class_session_id, -wanted[class_session_id])
 
 
 def _hand_over_holds(basket: Basket) -> dict[UUID, UUID]:

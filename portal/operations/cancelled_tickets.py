@@ -14,6 +14,7 @@ from portal.models.database import db, new_id, table_of
 from portal.operations.account_ledger import add_entry
 from portal.operations.auditing import Actor, write_audit
 from portal.operations.claims import earliest_counting_date
+from portal.operations.place_offers import hand_on_places
 from portal.operations.places import give_back_places
 from portal.operations.ticket_refunds import owe_to_card
 from portal.rules.cancelling import Forecast, TicketOutcome
@@ -44,7 +45,7 @@ def carry_out(
     account is locked here, last. ``class_cancellation_id`` names the studio's act on the whole class (C6).
     """
     cancellations = _write_down(booking, forecast, reason, actor, now, class_cancellation_id)
-    _free_places(booking, forecast)
+    _free_places(booking, forecast, now)
     _set_passes_right(booking, forecast, actor, now)
     _return_money(booking, forecast, cancellations, actor, now)
     for outcome in forecast.tickets:
@@ -83,8 +84,10 @@ def _write_down(
     return made
 
 
-def _free_places(booking: Booking, forecast: Forecast) -> None:
-    """Tickets of classes that have not begun count no more, and their places are free (P4, C3)."""
+def _free_places(booking: Booking, forecast: Forecast, now: datetime) -> None:
+    """Tickets of classes that have not begun count no more, and their places are free, for those who wait
+    first (P4, C3).
+    """
     gone = [outcome.ticket for outcome in forecast.tickets if not outcome.begun]
     db.session.execute(
         update(Ticket)
@@ -94,7 +97,8 @@ def _free_places(booking: Booking, forecast: Forecast) -> None:
     )
     places = Counter(ticket.class_session_id for ticket in gone)
     for class_session_id in sorted(places):
-        give_back_places(booking.business_id, class_session_id, places[class_session_id])
+        if give_back_places(booking.business_id, class_session_id, places[class_session_id]):
+            hand_on_places(booking.business_id, [class_session_id], now=now)
 
 
 def _set_passes_right(booking: Booking, forecast: Forecast, actor: Actor, now: datetime) -> None:

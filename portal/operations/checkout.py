@@ -22,7 +22,8 @@ from portal.operations.claims import lock_code
 from portal.operations.confirming import confirm
 from portal.operations.consents import consents_asked, refuse_without_consent
 from portal.operations.payment_attempts import add_attempt
-from portal.operations.places import let_go_of_ended_holds, lock_classes
+from portal.operations.place_offers import hand_on_places
+from portal.operations.places import lock_classes
 from portal.operations.quoting import QuotedBasket, quoted_basket
 from portal.rules.facts import PassLine
 from portal.rules.quote import Quote
@@ -168,7 +169,7 @@ def _same_press(business_id: UUID, basket_id: UUID, digest: str) -> PlacedBookin
 
 
 def _quote_under_lock(business: BusinessFacts, basket: Basket, buyer: Buyer, now: datetime) -> QuotedBasket:
-    """Lock classes, passes, code and account in that order, let go of ended holds, and reckon once more.
+    """Lock classes, passes, code and account in that order, let go of what ended, and reckon once more.
 
     Where a pass is bought, the plan is asked again as well: the studio may have left it since (B2).
     """
@@ -179,7 +180,7 @@ def _quote_under_lock(business: BusinessFacts, basket: Basket, buyer: Buyer, now
         db.session.execute(_LOCK_PASSES, {"business_id": business.id, "customer_id": buyer.customer_id})
     if basket.discount_code_id is not None:
         lock_code(business.id, basket.discount_code_id)
-    let_go_of_ended_holds(business.id, ids, now=now)
+    hand_on_places(business.id, ids, now=now)
     if any(line.purchase_option_id is not None for line in lines):
         business = replace(business, plan=plan_to_stay(business.id))
     if buyer.customer_id is not None:

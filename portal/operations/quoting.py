@@ -16,6 +16,7 @@ from portal.rules.baskets import MOST_EXTENSIONS
 from portal.rules.facts import BasketFacts, DiscountTerms, PassLine, PayWithMoney, PayWithPass, TicketLine
 from portal.rules.instalments import InstalmentTerms
 from portal.rules.quote import Quote, QuotedLine, quote
+from portal.rules.waiting import places_for_everyone
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def _facts(
         business.id, [row.id for row in passes], own_booking_id=pending.booking_id if pending else None
     )
     unheld = {row.class_session_id for row in lines if row.class_session_id and not _is_held(row, now)}
-    ended = load.ended_holds(business.id, unheld, now) if not pending else {}
+    ended = load.ended_places(business.id, unheld, now) if not pending else {}
     return BasketFacts(
         now=now,
         today=today,
@@ -134,7 +135,7 @@ def _facts(
         lines=tuple(
             _pass_line(row, covered, today, sells_passes=business.plan.has_passes)
             if row.option_id
-            else _ticket_line(row, 0 if pending else row.places_free + ended.get(row.class_session_id, 0))
+            else _ticket_line(row, 0 if pending else _places_free(row, ended))
             for row in lines
         ),
         passes=tuple(
@@ -155,6 +156,11 @@ def _balance(basket: Any) -> int:
 
 def _is_held(row: Any, now: datetime) -> bool:
     return bool(row.place_counted and row.held_until > now)
+
+
+def _places_free(row: Any, ended: dict[UUID, int]) -> int:
+    free = row.places_free + ended.get(row.class_session_id, 0)
+    return places_for_everyone(free, row.people_waiting)
 
 
 def _pass_line(row: Any, covered: dict[UUID, Covered], today: date, *, sells_passes: bool) -> PassLine:
@@ -189,6 +195,8 @@ def _ticket_line(row: Any, places_free: int) -> TicketLine:
         on_sale=row.ticket_on_sale,
         choice=_choice(row),
         claimed=row.claimed_as is not None,
+        waiting=row.people_waiting,
+        cancelled=row.class_cancelled_at is not None,
     )
 
 

@@ -19,7 +19,8 @@ from portal.operations.booked_lines import claim_balance_of
 from portal.operations.businesses import plan_to_stay
 from portal.operations.claims import claim_pass_uses, claim_redemption, lock_code, lock_passes
 from portal.operations.confirming import class_places, tickets_of
-from portal.operations.places import let_go_of_ended_holds, lock_classes, take_places
+from portal.operations.place_offers import hand_on_places
+from portal.operations.places import lock_classes, take_places
 from portal.rules.assignment import line_order
 from portal.rules.facts import OwnedPass, TicketLine
 from portal.rules.passbook import PassBook
@@ -51,7 +52,7 @@ def reclaim(business: BusinessFacts, booking: Booking, basket: Basket | None, *,
     _refuse_if_booked_otherwise(booking, tickets, sold)
     places = class_places(tickets)
     lock_classes(business.id, places)
-    let_go_of_ended_holds(business.id, places, now=now)
+    hand_on_places(business.id, places, now=now)
     lines = _ticket_lines(business.id, tickets)
     if any(line.starts_at <= now for line in lines.values()):
         raise NotFreeAnyMore

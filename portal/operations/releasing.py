@@ -15,6 +15,7 @@ from portal.operations.auditing import Actor, write_audit
 from portal.operations.basket_lines import lines_of, lock_basket_if_there
 from portal.operations.claims import let_go_of_pass_uses, let_go_of_redemption
 from portal.operations.confirming import class_places, tickets_of
+from portal.operations.place_offers import hand_on_places
 from portal.operations.places import give_back_places, lock_classes
 
 _BASKET_OF_BOOKING = select(Booking.basket_id).where(
@@ -71,9 +72,9 @@ def release(
         .execution_options(synchronize_session=False)
     )
     kept = _hold_lines_anew(business, basket, tickets, now) if basket and hold_anew else Counter()
-    for class_session_id in sorted(places):
-        if places[class_session_id] > kept[class_session_id]:
-            give_back_places(business.id, class_session_id, places[class_session_id] - kept[class_session_id])
+    for class_session_id, freed in sorted((places - kept).items()):
+        if give_back_places(business.id, class_session_id, freed):
+            hand_on_places(business.id, [class_session_id], now=now)
     let_go_of_pass_uses(business.id, Counter(t.class_pass_id for t in tickets if t.class_pass_id is not None))
     let_go_of_redemption(booking, now=now)
     if booking.balance_used and booking.customer_id is not None:

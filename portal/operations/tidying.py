@@ -11,7 +11,8 @@ from sqlalchemy import delete, select
 from portal.models.baskets import Basket, BasketLine
 from portal.models.database import db, rows_changed
 from portal.models.throttles import Throttle
-from portal.operations.places import let_go_of_ended_holds, lock_classes
+from portal.operations.place_offers import hand_on_places
+from portal.operations.places import lock_classes
 
 BASKET_LEFT_BEHIND_AFTER = timedelta(days=30)
 TRIES_FORGOTTEN_AFTER = timedelta(days=2)
@@ -32,7 +33,7 @@ def let_go_of_every_ended_hold(*, now: datetime) -> int:
             classes.setdefault(business_id, []).append(class_session_id)
     for business_id, ids in sorted(classes.items()):
         lock_classes(business_id, ids)
-        let_go_of_ended_holds(business_id, ids, now=now)
+        hand_on_places(business_id, ids, now=now)
     return len(rows)
 
 

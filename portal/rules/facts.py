@@ -74,7 +74,8 @@ class PayWithPass:
 class TicketLine:
     """One ticket in a basket. ``places_free`` counts what is free beside this basket's own live holds.
 
-    With ``claimed`` a booking that is being paid has it already: it counts, whatever happens (R7).
+    With ``claimed`` a booking that is being paid has it already: it counts, whatever happens (R7). While
+    people are ``waiting`` for the class, what they wait for is not among the free places.
     """
 
     id: UUID
@@ -91,6 +92,8 @@ class TicketLine:
     on_sale: bool = True
     choice: PayWithMoney | PayWithPass | None = None
     claimed: bool = False
+    waiting: int = 0
+    cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from portal.rules.facts import Line, PassLine, TicketLine
+from portal.rules.facts import Line, TicketLine
 from portal.rules.verdicts import Standing
 
 
@@ -28,12 +28,18 @@ def standings(lines: Iterable[Line], now: datetime) -> dict[UUID, Standing]:
 def _standing(line: Line, now: datetime, reclaimed: Counter[UUID]) -> Standing:
     if line.claimed:
         return Standing.HELD
-    if isinstance(line, PassLine):
-        return Standing.HELD if line.on_sale else Standing.OFF_SALE
-    if line.starts_at <= now:
+    if isinstance(line, TicketLine) and line.cancelled:
+        return Standing.CANCELLED
+    if isinstance(line, TicketLine) and line.starts_at <= now:
         return Standing.STARTED
     if not line.on_sale:
         return Standing.OFF_SALE
+    return _of_place(line, now, reclaimed) if isinstance(line, TicketLine) else Standing.HELD
+
+
+def _of_place(line: TicketLine, now: datetime, reclaimed: Counter[UUID]) -> Standing:
     if line.held_until is not None and line.held_until > now:
         return Standing.HELD
-    return Standing.HOLD_ENDED if reclaimed[line.class_session_id] < line.places_free else Standing.FULL
+    if reclaimed[line.class_session_id] < line.places_free:
+        return Standing.HOLD_ENDED
+    return Standing.WAITED_FOR if line.waiting else Standing.FULL

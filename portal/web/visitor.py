@@ -123,9 +123,10 @@ def staff_needed(page: Callable[P, ResponseReturnValue]) -> Callable[P, Response
     return guarded
 
 
-def sent_to_sign_in(address: str) -> AnyResponse:
-    """To the sign-in page, with the way back to this page; after a form, to the start."""
-    back = this_page() if request.method in {"GET", "HEAD"} else "/"
+def sent_to_sign_in(address: str, *, back: str | None = None) -> AnyResponse:
+    """To the sign-in page, with the way back to this page, or to ``back``; after a form, to the start."""
+    if back is None:
+        back = this_page() if request.method in {"GET", "HEAD"} else "/"
     return redirect(f"{address}?next={quote(back, safe='/')}", code=303)
 
 

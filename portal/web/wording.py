@@ -6,6 +6,7 @@ from flask import Flask, g
 
 from portal.gateways.wording import WRITERS, Wording, wording_of
 from portal.rules.sentences import Sentence
+from portal.rules.waiting import ordinal
 from portal.web.visitor import business, now
 
 
@@ -27,6 +28,7 @@ def say(sentence: Sentence) -> str:
 def hang_filters(app: Flask) -> None:
     """Give templates every writer as a filter: ``960|money``, ``line.on_date|day``."""
     app.jinja_env.filters.update({name: _filter(name) for name in WRITERS})
+    app.jinja_env.filters["ordinal"] = ordinal
 
 
 def _filter(name: str) -> Any:

@@ -1,26 +1,41 @@
-"""Places sold, claimed and held against each class's capacity (R4, R7)."""
+"""Places sold, claimed, held and on offer against each class's capacity, and who waits for one (R4, R7)."""
 
-from sqlalchemy import and_, func, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, Subquery, and_, func, select
 
 from portal.models.baskets import BasketLine
 from portal.models.bookings import Ticket
 from portal.models.classes import ClassSession
+from portal.models.waiting_lists import WaitingEntry, WaitingStatus
 from portal.operations.verification.invariant import Invariant, count_of
 
-_TICKETS = (
-    select(Ticket.business_id, Ticket.class_session_id, func.count().label("places"))
-    .where(Ticket.counts)
-    .group_by(Ticket.business_id, Ticket.class_session_id)
-    .subquery()
+
+def _counted(rows: Any, name: str, condition: ColumnElement[bool]) -> Subquery:
+    """How many of the rows each class has."""
+    return (
+        select(rows.business_id, rows.class_session_id, func.count().label("rows"))
+        .where(condition)
+        .group_by(rows.business_id, rows.class_session_id)
+        .subquery(name)
+    )
+
+
+_TICKETS = _counted(Ticket, "tickets", Ticket.counts.is_(True))
+_LINES = _counted(BasketLine, "lines", BasketLine.place_counted.is_(True))
+_OFFERS = _counted(WaitingEntry, "offers", WaitingEntry.status == WaitingStatus.OFFERED)
+_QUEUE = _counted(WaitingEntry, "queue", WaitingEntry.status == WaitingStatus.WAITING)
+
+_SOLD, _HELD, _OFFERED, _WAITING = (
+    func.coalesce(counted.c.rows, 0) for counted in (_TICKETS, _LINES, _OFFERS, _QUEUE)
 )
-_LINES = (
-    select(BasketLine.business_id, BasketLine.class_session_id, func.count().label("places"))
-    .where(BasketLine.place_counted)
-    .group_by(BasketLine.business_id, BasketLine.class_session_id)
-    .subquery()
-)
-_SOLD = func.coalesce(_TICKETS.c.places, 0)
-_HELD = func.coalesce(_LINES.c.places, 0)
+
+
+def _of_class(counted: Subquery) -> ColumnElement[bool]:
+    return and_(
+        counted.c.business_id == ClassSession.business_id, counted.c.class_session_id == ClassSession.id
+    )
+
 
 _PLACES = (
     select(
@@ -29,29 +44,48 @@ _PLACES = (
         ClassSession.places_taken.label("kept"),
         _SOLD.label("tickets"),
         _HELD.label("held"),
+        _OFFERED.label("on_offer"),
     )
-    .outerjoin(
-        _TICKETS,
-        and_(
-            _TICKETS.c.business_id == ClassSession.business_id,
-            _TICKETS.c.class_session_id == ClassSession.id,
-        ),
-    )
-    .outerjoin(
-        _LINES,
-        and_(_LINES.c.business_id == ClassSession.business_id, _LINES.c.class_session_id == ClassSession.id),
-    )
+    .outerjoin(_TICKETS, _of_class(_TICKETS))
+    .outerjoin(_LINES, _of_class(_LINES))
+    .outerjoin(_OFFERS, _of_class(_OFFERS))
+)
+
+_LIVE_ENTRIES = select(WaitingEntry.id.label("waiting_entry"), WaitingEntry.status).join(
+    ClassSession,
+    and_(
+        ClassSession.business_id == WaitingEntry.business_id, ClassSession.id == WaitingEntry.class_session_id
+    ),
 )
 
 PLACES = (
     Invariant(
         "Places taken are the tickets that count and the lines that hold",
         count_of(ClassSession),
-        _PLACES.where(ClassSession.places_taken != _SOLD + _HELD),
+        _PLACES.where(ClassSession.places_taken != _SOLD + _HELD + _OFFERED),
     ),
     Invariant(
         "No class has more tickets and holds than places",
         count_of(ClassSession),
-        _PLACES.where(ClassSession.capacity < _SOLD + _HELD),
+        _PLACES.where(ClassSession.capacity < _SOLD + _HELD + _OFFERED),
+    ),
+    Invariant(
+        "A class counts as waiting whoever waits for it",
+        count_of(ClassSession),
+        select(
+            ClassSession.id.label("class_session"), ClassSession.waiting.label("kept"), _WAITING.label("wait")
+        )
+        .outerjoin(_QUEUE, _of_class(_QUEUE))
+        .where(ClassSession.waiting != _WAITING),
+    ),
+    Invariant(
+        "Nobody waits for a class that the studio cancelled",
+        count_of(WaitingEntry, WaitingEntry.ended_at.is_(None)),
+        _LIVE_ENTRIES.where(WaitingEntry.ended_at.is_(None), ClassSession.cancelled_at.is_not(None)),
+    ),
+    Invariant(
+        "No place is on offer beyond the start of its class",
+        count_of(WaitingEntry, WaitingEntry.offered_until.is_not(None)),
+        _LIVE_ENTRIES.where(WaitingEntry.offered_until > ClassSession.starts_at),
     ),
 )

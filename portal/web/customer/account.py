@@ -20,6 +20,7 @@ from portal.models.account_pages import (
 from portal.models.database import end_reading, transaction
 from portal.models.instalment_pages import schedule_of
 from portal.models.pass_story import story_of
+from portal.models.waiting_pages import waited_for
 from portal.operations.accounts import change_name, change_password
 from portal.operations.passwords import hash_password, is_password
 from portal.operations.preferences import preferences_of
@@ -94,10 +95,12 @@ def bookings() -> ResponseReturnValue:
         skipped=(page - 1) * BOOKINGS_A_PAGE,
     )
     shown = found[:BOOKINGS_A_PAGE]
+    is_first = page == 1 and not past
     return render_template(
         "customer/account/bookings.html",
         past=past,
         bookings=shown,
+        waited_for=waited_for(business().id, customer().id, now=now()) if is_first else [],
         cancel_from=_cancel_from(),
         zone_sentence=_zone_sentence(shown),
         **_neighbours(page, more=len(found) > BOOKINGS_A_PAGE, show="past" if past else None),

@@ -23,6 +23,7 @@ from portal.models.class_pages import (
     shown_class,
     tickets_on_sale,
 )
+from portal.web.customer.waiting_lists import offer_words, standing_of_visitor
 from portal.web.security import let_browsers_keep
 from portal.web.visitor import business, now
 from portal.web.wording import wording
@@ -105,10 +106,15 @@ def class_list() -> Response:
 def class_page(class_session_id: UUID) -> Response:
     """One dated class: when, where, with whom, places left, and its tickets."""
     shown = shown_class(business().id, class_session_id, now=now()) or abort(404)
+    has_started = shown.starts_at <= now()
+    is_open = not has_started and not shown.is_cancelled
+    standing = standing_of_visitor(shown) if is_open else None
     page = render_template(
         "customer/classes/page.html",
         shown=shown,
-        has_started=shown.starts_at <= now(),
+        has_started=has_started,
+        standing=standing,
+        offer_length=offer_words() if is_open and shown.places_left < 1 else "",
         tickets=tickets_on_sale(business().id, shown.series_id),
         others=[
             drawn_row(other, wording(), by_date=True)
@@ -116,7 +122,8 @@ def class_page(class_session_id: UUID) -> Response:
         ],
         zone_sentence=wording().zone_sentence(shown.starts_at),
     )
-    return let_browsers_keep(make_response(page))
+    response = make_response(page)
+    return response if standing else let_browsers_keep(response)
 
 
 def _asked() -> ClassFilter:

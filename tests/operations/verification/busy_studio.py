@@ -17,6 +17,7 @@ from tests.class_cancellations import class_cancelled
 from tests.instalments import auto_payment_on_paper, sold_on_paper
 from tests.operations.verification.busy_account import a_busy_account
 from tests.operations.verification.busy_desk import a_busy_desk
+from tests.operations.verification.busy_queue import a_busy_queue
 from tests.studio import (
     NOW,
     ABooking,
@@ -59,12 +60,13 @@ class BusyStudio:
     use_back: ABooking
     money_back: ABooking
     called_off: AClass
+    waited_for: AClass
     code: ACode
 
 
 def a_busy_studio() -> BusyStudio:
     """Bookings by pass, with a pass sold, by card with a code, waiting, released, paid too late; two that
-    were cancelled, and a class that was.
+    were cancelled, and a class that was; and a class for which people wait.
     """
     business = a_business()
     yoga = a_class(business, capacity=6)
@@ -90,6 +92,7 @@ def a_busy_studio() -> BusyStudio:
     for who in (ada, business):
         a_booking(who, called_off)
     class_cancelled(called_off, by=a_staff_member(business, "Cleo Clerk"), days=3)
+    waited_for = a_busy_queue(business)
     a_busy_desk(business)
     a_busy_account(business)
     in_parts = sold_on_paper(business)
@@ -113,6 +116,7 @@ def a_busy_studio() -> BusyStudio:
         use_back=use_back,
         money_back=money_back,
         called_off=called_off,
+        waited_for=waited_for,
         code=code,
     )
 

@@ -18,6 +18,7 @@ from portal.models.discount_codes import CodeRedemption, DiscountCode
 from portal.models.letters import Letter
 from portal.models.payments import CheckoutAttempt, Payment, Refund
 from portal.models.purchase_options import Coverage
+from portal.models.waiting_lists import WaitingEntry, WaitingStatus
 from portal.operations.verification import EVERY_INVARIANT, broken_invariants
 from tests.operations.verification.account_damages import ACCOUNT_DAMAGES
 from tests.operations.verification.busy_studio import (
@@ -30,6 +31,7 @@ from tests.operations.verification.cancelled_damages import CANCELLATION_DAMAGES
 from tests.operations.verification.class_damages import CLASS_DAMAGES
 from tests.operations.verification.desk_damages import DESK_DAMAGES
 from tests.operations.verification.instalment_damages import INSTALMENT_DAMAGES
+from tests.operations.verification.waiting_damages import WAITING_DAMAGES
 from tests.soundness import assert_sound
 from tests.studio import NOW, ABooking, a_class
 
@@ -99,6 +101,13 @@ DAMAGES: dict[str, list[Damage]] = {
     "Places taken are the tickets that count and the lines that hold": [
         lambda s: [_row(ClassSession, s.yoga.id, places_taken=ClassSession.places_taken - 1)],
         lambda s: [_of_booking(Ticket, s.by_pass, counts=False)],
+        lambda s: [
+            update(WaitingEntry)
+            .where(
+                WaitingEntry.class_session_id == s.waited_for.id, WaitingEntry.status == WaitingStatus.OFFERED
+            )
+            .values(status=WaitingStatus.LEFT, ended_at=NOW)
+        ],
     ],
     "No class has more tickets and holds than places": [
         lambda s: [_row(ClassSession, s.yoga.id, capacity=2)],
@@ -291,6 +300,7 @@ DAMAGES: dict[str, list[Damage]] = {
 
 
 DAMAGES |= ACCOUNT_DAMAGES | CANCELLATION_DAMAGES | CLASS_DAMAGES | DESK_DAMAGES | INSTALMENT_DAMAGES
+DAMAGES |= WAITING_DAMAGES
 
 
 def test_a_busy_studio_breaks_no_invariant() -> None:
