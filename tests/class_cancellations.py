@@ -43,7 +43,7 @@ def cancel_whole_class(
             of.business,
             class_session_id=of.id,
             digest=shown.digest,
-            decision=ClassDecision(reason, shown.days if days is None else days, refund_to),
+            decision=ClassDecision(reason, shown.of.days if days is None else days, refund_to),
             actor=Actor(ActorKind.STAFF, by.id),
             now=now,
         )

@@ -16,6 +16,7 @@ from portal.models.classes import ClassSeries, ClassSession
 from portal.models.database import db
 from portal.models.pass_days import PassExtension
 from portal.models.transfers import TicketTransfer, TransferStatus
+from portal.models.waiting_lists import WaitingEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,6 @@ class ClassToCancel:
     on_date: date
     starts_at: datetime
     cancelled_at: datetime | None
-    waiting: int
     next_on: date | None
 
 
@@ -44,10 +44,13 @@ class BookingInClass:
 
 @dataclass(frozen=True, slots=True)
 class NotYetBooked:
-    """Who is on the way into a class: tickets of bookings that wait for their payment, and open baskets."""
+    """Who is on the way into a class: tickets of bookings that wait for their payment, open baskets, and
+    people in line or with a place on offer.
+    """
 
     being_paid: int
     baskets: int
+    in_line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,6 @@ _CLASS = (
         ClassSession.on_date,
         ClassSession.starts_at,
         ClassSession.cancelled_at,
-        ClassSession.waiting,
         select(func.min(_LATER.c.on_date))
         .where(
             _LATER.c.business_id == ClassSession.business_id,
@@ -131,7 +133,17 @@ _BASKETS = (
     )
     .scalar_subquery()
 )
-_ON_THE_WAY = select(_BEING_PAID, _BASKETS)
+_IN_LINE = (
+    select(func.count())
+    .select_from(WaitingEntry)
+    .where(
+        WaitingEntry.business_id == bindparam("business_id"),
+        WaitingEntry.class_session_id == bindparam("class_session_id"),
+        WaitingEntry.ended_at.is_(None),
+    )
+    .scalar_subquery()
+)
+_ON_THE_WAY = select(_BEING_PAID, _BASKETS, _IN_LINE)
 
 _UNFINISHED = (
     select(ClassCancellation.business_id, ClassCancellation.id)

@@ -24,10 +24,10 @@ from portal.operations.reasons import given_reason, staff_member_of
 from portal.rules.cancelling import CancellationFacts, Canceller, Forecast, forecast
 from portal.rules.class_cancelling import (
     MOST_DAYS,
+    AboutClass,
     BookingOutcome,
     ClassDecision,
     ClassForecast,
-    days_until_next,
     everything_back,
 )
 from portal.rules.facts import OwnedPass
@@ -97,7 +97,8 @@ def class_forecast(
         )
         for booking in found.values()
     )
-    return ClassForecast(business.currency, days_until_next(it.on_date, it.next_on), outcomes)
+    about = AboutClass(it.name, it.on_date, it.starts_at, it.next_on)
+    return ClassForecast(business.currency, about, outcomes)
 
 
 def cancel_class(
@@ -138,7 +139,7 @@ def cancel_class(
     db.session.add(cancellation)
     told = end_waiting_list(business.id, class_session_id, now=now)
     tell_who_waited(cancellation, told, now=now)
-    _mark(cancellation, actor, now)
+    _mark(cancellation, now_it_is.of, actor, now)
     return cancellation.id
 
 
@@ -181,10 +182,12 @@ def _class(business: BusinessFacts, class_session_id: UUID) -> ClassToCancel:
     return it
 
 
-def _mark(cancellation: ClassCancellation, actor: Actor, now: datetime) -> None:
+def _mark(cancellation: ClassCancellation, it: AboutClass, actor: Actor, now: datetime) -> None:
     row = db.session.get_one(ClassSession, (cancellation.business_id, cancellation.class_session_id))
     row.cancelled_at = now
     told = {
+        "class": it.name,
+        "on_date": it.on_date.isoformat(),
         "tickets": cancellation.tickets,
         "days": cancellation.days,
         "refund_to": cancellation.refund_to.value,

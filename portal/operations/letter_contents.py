@@ -14,10 +14,12 @@ from portal.models.business import BusinessFacts
 from portal.models.businesses import business_of
 from portal.models.instalment_pages import told_instalment
 from portal.models.letters import LetterKind
+from portal.models.offer_letters import told_offer
 from portal.models.people import LinkPurpose
+from portal.models.told_classes import told_class
 from portal.operations.letters import DueLetter
 from portal.operations.mailed_links import LASTS
-from portal.operations.reminder_contents import TOLD_IN_THE_MORNING
+from portal.operations.reminder_contents import TOLD_IN_THE_MORNING, NotSoAnyMore
 from portal.rules.declines import decline_words
 from portal.rules.kept_sentences import read_back
 
@@ -63,6 +65,8 @@ def public_address(business: BusinessFacts) -> str:
 
 def _told(business: BusinessFacts, due: DueLetter, now: datetime) -> dict[str, Any]:
     """What the letter's own kind tells."""
+    if due.kind is LetterKind.PLACE_OFFERED:
+        return _of_offer(business, due, now)
     if due.kind in TOLD_IN_THE_MORNING:
         return TOLD_IN_THE_MORNING[due.kind](business, due, now)
     return _FACTS[due.kind](business, due)
@@ -99,6 +103,29 @@ def _of_cancellation(business: BusinessFacts, due: DueLetter) -> dict[str, Any]:
     }
 
 
+def _of_class(business: BusinessFacts, due: DueLetter) -> dict[str, Any]:
+    """For who booked, or for who stood in line and has no booking."""
+    about = {
+        "it": told_class(business.id, UUID(due.facts["class_session_id"])),
+        "reason": due.facts["reason"],
+        "booking": None,
+    }
+    if "booking_id" not in due.facts:
+        return about
+    return {
+        **about,
+        **_of_booking(business, due),
+        "tickets": due.facts["tickets"],
+        "sentences": [read_back(sentence) for sentence in due.facts["sentences"]],
+        "to_card": due.facts["to_card"],
+    }
+
+
+def _of_sent_refund(business: BusinessFacts, due: DueLetter) -> dict[str, Any]:
+    about = {"amount": due.facts["amount"], "what_for": due.facts["what_for"], "booking": None}
+    return about | _of_booking(business, due) if due.facts["booking_id"] else about
+
+
 def _of_failed_payment(business: BusinessFacts, due: DueLetter) -> dict[str, Any]:
     next_try_on = due.facts["next_try_on"]
     return {
@@ -107,6 +134,13 @@ def _of_failed_payment(business: BusinessFacts, due: DueLetter) -> dict[str, Any
         "failed_on": date.fromisoformat(due.facts["failed_on"]),
         "next_try_on": date.fromisoformat(next_try_on) if next_try_on else None,
     }
+
+
+def _of_offer(business: BusinessFacts, due: DueLetter, now: datetime) -> dict[str, Any]:
+    offer = told_offer(business.id, UUID(due.facts["waiting_entry_id"]), now=now)
+    if offer is None:
+        raise NotSoAnyMore
+    return {"offer": offer}
 
 
 def booking_path(booking: ToldBooking, ending: str = "") -> str:
@@ -133,6 +167,8 @@ _FACTS: dict[LetterKind, Callable[[BusinessFacts, DueLetter], dict[str, Any]]] =
     LetterKind.CONFIRM_EMAIL: _of_link(LinkPurpose.CONFIRM_EMAIL),
     LetterKind.RESET_PASSWORD: _of_link(LinkPurpose.RESET_PASSWORD),
     LetterKind.TICKET_CANCELLED: _of_cancellation,
+    LetterKind.CLASS_CANCELLED: _of_class,
+    LetterKind.REFUND_SENT: _of_sent_refund,
     LetterKind.ALREADY_REGISTERED: _nothing_else,
     LetterKind.NO_ACCOUNT: _nothing_else,
 }

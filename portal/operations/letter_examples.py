@@ -12,12 +12,15 @@ from portal.models.booking_letters import ToldBooking, ToldSale, ToldTicket
 from portal.models.business import BusinessFacts
 from portal.models.instalment_pages import ToldInstalment
 from portal.models.letters import LetterKind
+from portal.models.offer_letters import ToldOffer
 from portal.models.people import LinkPurpose
+from portal.models.told_classes import ToldClass
 from portal.models.visits_to_remind import RemindedVisit
 from portal.operations.letter_contents import public_address
 from portal.operations.mailed_links import LASTS
 from portal.rules.declines import decline_words
-from portal.rules.sentences import Sentence
+from portal.rules.preferences import Preferences
+from portal.rules.sentences import Count, Sentence
 
 NAME, EMAIL = "Ada Park", "ada.park@example.com"
 CLASS, TICKET, PASS = "Morning Yoga", "Adult", "10-class pass"
@@ -117,6 +120,25 @@ def _cancellation(business: BusinessFacts, now: datetime) -> dict[str, Any]:
     }
 
 
+def _class(business: BusinessFacts, now: datetime) -> dict[str, Any]:
+    told = _booking(business, now)
+    (ticket,) = told["booking"].tickets
+    longer = Sentence("Your {name} is {days} longer.", {"name": PASS, "days": Count(7, "day", "days")})
+    return told | {
+        "it": ToldClass(
+            CLASS, ticket.on_date, ticket.starts_at, ticket.ends_at, ticket.teacher, ticket.place
+        ),
+        "reason": "Maya is ill, and nobody could take over. We are sorry.",
+        "tickets": 1,
+        "sentences": [Sentence("One use goes back to your {name}.", {"name": PASS}), longer],
+        "to_card": 0,
+    }
+
+
+def _sent_refund(business: BusinessFacts, now: datetime) -> dict[str, Any]:
+    return _booking(business, now) | {"amount": PRICE, "what_for": None}
+
+
 def _failed_payment(business: BusinessFacts, now: datetime) -> dict[str, Any]:
     today = business.day_of(now)
     return {
@@ -164,6 +186,21 @@ def _balance(_business: BusinessFacts, _now: datetime) -> dict[str, Any]:
     return {"owed": 3000, "outstanding": outstanding, "total": 3000}
 
 
+def _offer(business: BusinessFacts, now: datetime) -> dict[str, Any]:
+    ticket = _ticket(business, now)
+    offer = ToldOffer(
+        class_session_id=ticket.class_session_id,
+        class_name=ticket.class_name,
+        on_date=ticket.on_date,
+        starts_at=ticket.starts_at,
+        ends_at=ticket.ends_at,
+        teacher=ticket.teacher,
+        place=ticket.place,
+        until=Preferences().offer_until(now, ticket.starts_at),
+    )
+    return {"offer": offer}
+
+
 def _link(purpose: LinkPurpose) -> Facts:
     def facts(_business: BusinessFacts, now: datetime) -> dict[str, Any]:
         return {"token": "example", "works_until": now + LASTS[purpose]}
@@ -184,8 +221,11 @@ _EXAMPLES: dict[LetterKind, Facts] = {
     LetterKind.NO_ACCOUNT: _nothing_else,
     LetterKind.AUTO_PAYMENT_FAILED: _failed_payment,
     LetterKind.TICKET_CANCELLED: _cancellation,
+    LetterKind.CLASS_CANCELLED: _class,
+    LetterKind.REFUND_SENT: _sent_refund,
     LetterKind.REMINDER: _reminder,
     LetterKind.PASS_NEARLY_USED_UP: _nearly_used_up,
     LetterKind.PASS_NEARLY_OVER: _nearly_over,
     LetterKind.BALANCE_DUE: _balance,
+    LetterKind.PLACE_OFFERED: _offer,
 }

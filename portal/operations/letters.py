@@ -8,10 +8,12 @@ What each kind wants in its ``facts``:
   say what the cancellation brought, as it was then.
 * ``CLASS_CANCELLED``: ``class_session_id`` and ``reason``; for who booked ``booking_id``, ``tickets`` (how
   many), ``to_card`` and the ``sentences``; for who stood in line ``waiting_entry_id``.
-* ``REFUND_SENT``: ``amount``, and ``booking_id`` where a booking was paid with it.
+* ``REFUND_SENT``: ``amount``; ``booking_id`` where a booking was paid with it, ``what_for`` where that was a
+  cancelled ticket.
 * ``CONFIRM_EMAIL``, ``RESET_PASSWORD``: ``token``, which is removed once the letter is sent.
 * ``AUTO_PAYMENT_FAILED``: ``instalment_id``, ``decline_code``, ``failed_on`` and ``next_try_on`` (a date, or
   nothing).
+* ``PLACE_OFFERED``: ``waiting_entry_id``; not sent once the offer is taken or has ended.
 * ``ALREADY_REGISTERED``, ``NO_ACCOUNT``: nothing.
 * ``REMINDER``, ``PASS_NEARLY_USED_UP``, ``PASS_NEARLY_OVER``, ``BALANCE_DUE``: see ``morning_letters``.
 """

@@ -16,6 +16,7 @@ from portal.operations.account_refunds import (
     take_back_if_of_account,
 )
 from portal.operations.auditing import SYSTEM, write_audit
+from portal.operations.refund_letters import tell_of_refund
 
 SAME_KEY_FOR = timedelta(hours=23)
 """How long an unresolved refund is sent again with its key; Stripe forgets keys after 24 hours (M3)."""
@@ -224,6 +225,8 @@ def _apply(row: Refund, told: StripeRefund, now: datetime) -> None:
         row.settled_at = None if status is RefundStatus.PENDING else now
         if status is RefundStatus.FAILED:
             take_back_if_of_account(row, now=now)
+        if status is RefundStatus.SUCCEEDED:
+            tell_of_refund(row, now=now)
         write_audit(SYSTEM, f"refund.{status.value}", row, now=now, after={"refund": told.id})
 
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from portal.rules.cancelling import Forecast, Overrides, TicketOutcome, UseOutcome
@@ -36,14 +36,26 @@ class BookingOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class ClassForecast:
-    """What cancelling a class will do, booking by booking; money in minor units of ``currency``.
+class AboutClass:
+    """The class; ``next_on`` is the date of the next one of its series that is not cancelled."""
 
-    ``days`` is the extension that is offered: until the next class of the series.
-    """
+    name: str
+    on_date: date
+    starts_at: datetime
+    next_on: date | None
+
+    @property
+    def days(self) -> int:
+        """The extension that is offered: until the next one; none where there is none."""
+        return 0 if self.next_on is None else min((self.next_on - self.on_date).days, MOST_DAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassForecast:
+    """What cancelling a class will do, booking by booking; money in minor units of ``currency``."""
 
     currency: str
-    days: int
+    of: AboutClass
     bookings: tuple[BookingOutcome, ...]
 
     @property
@@ -97,11 +109,6 @@ def everything_back(refund_to: RefundTo) -> Overrides:
     if refund_to is RefundTo.NONE:
         raise ValueError("When the studio cancels a class, money goes back.")
     return Overrides(returns_use=True, refund_to=refund_to)
-
-
-def days_until_next(on_date: date, next_on: date | None) -> int:
-    """The days from a class to the next one of its series; none where there is none, or it is that day."""
-    return 0 if next_on is None else min((next_on - on_date).days, MOST_DAYS)
 
 
 def _told(outcome: TicketOutcome) -> str:

@@ -33,14 +33,14 @@ from portal.web.staff import baskets as staff_baskets
 from portal.web.staff import booking_preferences, option_extension, purchase_options
 from portal.web.staff import bookings as staff_bookings
 from portal.web.staff import cancelling as staff_cancelling
+from portal.web.staff import class_cancelling as staff_class_cancelling
+from portal.web.staff import classes as staff_classes
 from portal.web.staff import client_account as staff_client_account
 from portal.web.staff import client_basket as staff_client_basket
 from portal.web.staff import client_details as staff_client_details
 from portal.web.staff import client_pass_page as staff_client_pass
 from portal.web.staff import client_passes as staff_client_passes
 from portal.web.staff import client_schedule as staff_client_schedule
-from portal.web.staff import class_cancelling as staff_class_cancelling
-from portal.web.staff import classes as staff_classes
 from portal.web.staff import clients as staff_clients
 from portal.web.staff import home as staff_home
 from portal.web.staff import letters as staff_letters

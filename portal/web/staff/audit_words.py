@@ -32,6 +32,7 @@ WHAT = {
     "business.plan_set": "Changed the plan",
     "business.retries_set": "Changed when failed auto-payments are tried again",
     "card.changed": "Changed the card on file",
+    "class.cancelled": "Cancelled a class",
     "class_series.added": "Added the class {subject}",
     "class_series.scheduled": "Scheduled {subject}",
     "customer.added": "Opened the account",
@@ -53,6 +54,7 @@ WHAT = {
     "pass.dates_set": "Set the dates of {subject}",
     "pass.deactivated": "Deactivated {subject}",
     "pass.extended": "Extended {subject}",
+    "pass.extended_for_class": "Extended {subject} for a cancelled class",
     "pass.issued": "Issued {subject}",
     "pass.pause_ended": "Ended the pause of {subject}",
     "pass.paused": "Paused {subject}",
@@ -97,6 +99,7 @@ LABELS = {
     "last_day": "Last day",
     "not_collected": "Not collected",
     "on_date": "Class date",
+    "refund_to": "Money back to",
     "starts_on": "Start set to",
     "to": "Paid out to",
     "to_account": "To the account",
@@ -127,7 +130,7 @@ MONEY = frozenset(
 NOT_TOLD = frozenset(("digest", "customer_id", "refund", "ticket", "tickets", "hosts", "at", "value"))
 """What an entry keeps for machines, or what its words say already."""
 
-NAMES_OF_CHOICES = frozenset(("status", "plan", "role", "to"))
+NAMES_OF_CHOICES = frozenset(("status", "plan", "role", "to", "refund_to"))
 
 MOST_IN_FULL = 4
 

@@ -24,6 +24,15 @@ WORDS = {
     LetterKind.TICKET_CANCELLED: KindWords(
         "Tickets cancelled", "As soon as a customer or the studio cancels tickets."
     ),
+    LetterKind.PLACE_OFFERED: KindWords(
+        "Place on offer", "As soon as a place comes free for the next person on a waiting list."
+    ),
+    LetterKind.CLASS_CANCELLED: KindWords(
+        "Class cancelled", "When the studio cancels a class, to whoever booked it or stood in line for it."
+    ),
+    LetterKind.REFUND_SENT: KindWords(
+        "Refund on its way", "Once a refund to a card that the studio or a cancellation made has gone out."
+    ),
     LetterKind.BOOKING_REFUNDED: KindWords(
         "Payment returned", "When a payment comes after its places were let go of, or twice."
     ),

@@ -1,10 +1,11 @@
 """How a visit is paid, in the words of the schedule (S1, S3)."""
 
 from portal.models.client_visits import Visit
+from portal.models.staff_class_pages import Attendee
 from portal.rules.sentences import Money, Sentence
 
 
-def paid_words(visit: Visit, currency: str) -> Sentence:
+def paid_words(visit: Visit | Attendee, currency: str) -> Sentence:
     """Reads "Paid with 10-class pass", "FIVER, paid £7.00", "Paid £12.00", "Free", or what it waits for."""
     if visit.by_pass:
         text = "Waiting for its payment, with {pass_name}" if visit.is_pending else "Paid with {pass_name}"

@@ -22,6 +22,7 @@ DONE = {
     "pass.reactivated": "reactivated it",
     "pass.adjusted": "adjusted its uses",
     "pass.extended": "extended it",
+    "pass.extended_for_class": "extended it for a cancelled class",
     "pass.paused": "paused it",
     "pass.pause_ended": "ended its pause",
     "pass.dates_set": "set its dates",
