@@ -23,7 +23,8 @@ from portal.models.ticket_refunds import TicketRefund, ticket_refunds_of
 class CancelledTicket:
     """How a ticket ended: who cancelled it, when, why, and its ``money``.
 
-    ``by_name`` is the member of staff; ``pass_counts`` says that a pass paid, one that counts its uses.
+    ``by_name`` is the member of staff; ``pass_counts`` says that a pass paid, one that counts its uses;
+    ``with_class`` that the studio cancelled the whole class (C6).
     """
 
     ticket_id: UUID
@@ -34,6 +35,7 @@ class CancelledTicket:
     in_time: bool
     use_returned: bool
     pass_counts: bool
+    with_class: bool
     money: TicketRefund
 
     @property
@@ -75,6 +77,7 @@ _CANCELLED = (
         TicketCancellation.in_time,
         TicketCancellation.use_returned,
         ClassPass.uses.is_not(None),
+        TicketCancellation.class_cancellation_id.is_not(None),
     )
     .join(
         Ticket,

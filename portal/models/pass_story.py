@@ -26,6 +26,7 @@ from portal.models.cancellations import TicketCancellation
 from portal.models.class_passes import PassUse
 from portal.models.classes import ClassSeries, ClassSession
 from portal.models.database import db
+from portal.models.pass_days import PassExtension
 from portal.rules.pass_story import PastTicket
 
 Facts = dict[str, Any]
@@ -47,12 +48,15 @@ STAFF_ACTS = (
 
 @dataclass(frozen=True, slots=True)
 class StoryTicket:
-    """The ticket that an entry is about, with the class and the booking that it belongs to."""
+    """The ticket that an entry is about, with the class and the booking that it belongs to; ``longer_by`` are
+    the days that the pass got because the studio cancelled the class (C6).
+    """
 
     past: PastTicket
     class_name: str
     reference: str
     in_time: bool | None
+    longer_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +150,11 @@ _TICKETS = (
         ClassSession.starts_at,
         TicketCancellation.id,
         TicketCancellation.at,
+        TicketCancellation.class_cancellation_id.is_not(None),
         ClassSeries.name,
         Booking.reference,
         TicketCancellation.in_time,
+        PassExtension.days,
     )
     .join(Booking, and_(Booking.business_id == Ticket.business_id, Booking.id == Ticket.booking_id))
     .join(
@@ -162,6 +168,14 @@ _TICKETS = (
     .outerjoin(
         TicketCancellation,
         and_(TicketCancellation.business_id == Ticket.business_id, TicketCancellation.ticket_id == Ticket.id),
+    )
+    .outerjoin(
+        PassExtension,
+        and_(
+            PassExtension.business_id == Ticket.business_id,
+            PassExtension.class_pass_id == Ticket.class_pass_id,
+            PassExtension.class_cancellation_id == TicketCancellation.class_cancellation_id,
+        ),
     )
     .where(_of_pass(Ticket), Booking.confirmed_at.is_not(None))
     .order_by(ClassSession.starts_at, Ticket.id)
@@ -197,7 +211,7 @@ def story_of(business_id: UUID, pass_id: UUID, *, most: int, skipped: int = 0) -
 
 
 def _tickets(keys: dict[str, UUID]) -> dict[UUID, StoryTicket]:
-    return {row[0]: StoryTicket(PastTicket(*row[:6]), *row[6:]) for row in db.session.execute(_TICKETS, keys)}
+    return {row[0]: StoryTicket(PastTicket(*row[:7]), *row[7:]) for row in db.session.execute(_TICKETS, keys)}
 
 
 def _changes(

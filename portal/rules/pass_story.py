@@ -12,7 +12,9 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class PastTicket:
-    """A ticket that a pass paid for: its class, and its cancellation, if it was cancelled."""
+    """A ticket that a pass paid for: its class, and its cancellation, if any; ``with_class`` says that the
+    studio cancelled the whole class.
+    """
 
     id: UUID
     booking_id: UUID
@@ -20,10 +22,15 @@ class PastTicket:
     starts_at: datetime
     cancellation_id: UUID | None = None
     cancelled_at: datetime | None = None
+    with_class: bool = False
 
     @property
     def lost_by(self) -> UUID | None:
-        """The cancellation that took it out of the count; one after its class began does not (C3)."""
+        """The cancellation that took it out of the count; one after its class began does not (C3), unless the
+        studio cancelled the class (C6).
+        """
+        if self.with_class:
+            return self.cancellation_id
         begun = self.cancelled_at is not None and self.cancelled_at >= self.starts_at
         return None if begun else self.cancellation_id
 

@@ -54,7 +54,9 @@ def _who(cancelled: CancelledTicket, reader: Canceller) -> Sentence:
     values: dict[str, Value] = {"day": business().day_of(cancelled.at)}
     if cancelled.by is ActorKind.STAFF:
         values["who"] = business().name if reader is Canceller.CLIENT else cancelled.by_name or "Staff"
-        text = "{who} cancelled it on {day}"
+        text = (
+            "{who} cancelled this class on {day}" if cancelled.with_class else "{who} cancelled it on {day}"
+        )
     else:
         values["who"] = "You" if reader is Canceller.CLIENT else "The client"
         text = "{who} cancelled it on {day}"

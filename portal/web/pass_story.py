@@ -55,6 +55,9 @@ def _outcome(entry: StoryEntry, story: PassStory, owned: OwnedPass) -> Iterator[
     """What a cancellation did to the validity; a pass that is deactivated since before stays so (C3, C5)."""
     if entry.what not in ("returned", CANCELLED):
         return
+    if entry.ticket is not None and entry.ticket.longer_by:
+        days = Count(entry.ticket.longer_by, "day", "days")
+        yield Sentence("Your pass is {days} longer.", {"days": days})
     if owned.deactivated_from is not None and owned.deactivated_from <= business().day_of(entry.at):
         yield Sentence("The pass stays deactivated.")
     elif (moved := _start_moved(entry, story, owned)) is not None:
@@ -109,6 +112,8 @@ def _booked(entry: StoryEntry) -> Told:
 
 def _returned(entry: StoryEntry) -> Told:
     """Reads "Use returned: you cancelled Morning Yoga on 3 Dec"."""
+    if _is_with_class(entry):
+        return "Use returned: {studio} cancelled {class_name} on {day}", _class_of(entry)
     text = (
         "Use returned: {studio} cancelled your {class_name} on {day}"
         if entry.actor is ActorKind.STAFF
@@ -118,13 +123,19 @@ def _returned(entry: StoryEntry) -> Told:
 
 
 def _cancelled(entry: StoryEntry) -> Told:
-    if entry.actor is ActorKind.STAFF:
+    if _is_with_class(entry):
+        text = "{studio} cancelled {class_name} on {day}"
+    elif entry.actor is ActorKind.STAFF:
         text = "{studio} cancelled your {class_name} on {day}"
     elif entry.ticket is not None and not entry.ticket.in_time:
         text = "You gave up your place in {class_name} on {day} after the cut-off"
     else:
         text = "You cancelled {class_name} on {day}"
     return text, _class_of(entry)
+
+
+def _is_with_class(entry: StoryEntry) -> bool:
+    return entry.ticket is not None and entry.ticket.past.with_class
 
 
 def _deactivated(_: StoryEntry) -> Told:
