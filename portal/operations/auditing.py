@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy.orm import object_mapper
 
 from portal.models.audit import ActorKind, AuditEntry
+from portal.models.audit_clients import client_of
 from portal.models.database import OfBusiness, db
-from portal.models.people import Customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def write_audit(
 ) -> None:
     """Add the entry of one act on one row; ``act`` reads "booking.confirmed".
 
-    The client whom it is about is the one that the row names.
+    The client whom it is about is the one that the row names, or who stands behind it (a refund's payer).
     """
     db.session.add(
         AuditEntry(
@@ -52,14 +52,9 @@ def write_audit(
             act=act,
             subject=object_mapper(row).local_table.description,
             subject_id=row.id,
-            customer_id=_client_of(row),
+            customer_id=client_of(row),
             reason=reason,
             before=before,
             after=after,
         )
     )
-
-
-def _client_of(row: OfBusiness) -> UUID | None:
-    """The client whom a row is about: themselves, or the one that it names."""
-    return row.id if isinstance(row, Customer) else getattr(row, "customer_id", None)
