@@ -27,6 +27,7 @@ from portal.operations.demo.riverside import (
     YIN,
 )
 from portal.operations.demo.shopping import Ending, Pass, Seat, Trip
+from portal.operations.demo.waiting import Wait
 from portal.operations.people import NewPerson, add_customer, add_staff_member
 
 PASSHOLDER = "passholder@example.com"
@@ -204,6 +205,11 @@ RIVERSIDE_DESK = (
     extends("daniel.fraser@example.com", TERM, days=7, reason="The kiln was down for a week.", ago=_days(6)),
     charges("ben.osei@example.com", 1800, reason="Yoga mat from the desk.", ago=_days(5)),
     credits_("keiko.tanaka@example.com", 600, reason="Thursday's stretch ended early.", ago=_days(4)),
+)
+
+RIVERSIDE_QUEUE = (
+    Wait("keiko.tanaka@example.com", WHEEL, timedelta(hours=9)),
+    Wait(NEWCOMER, WHEEL, timedelta(hours=2)),
 )
 
 _STILL_SHOPPING = (

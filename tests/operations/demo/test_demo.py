@@ -19,6 +19,7 @@ from portal.models.database import db, transaction
 from portal.models.instalments import Instalment, InstalmentStatus
 from portal.models.letters import Letter
 from portal.models.people import Customer, StaffMember
+from portal.models.waiting_pages import waiting_list_of
 from portal.operations.basket_codes import apply_discount_code
 from portal.operations.basket_lines import add_ticket, open_basket
 from portal.operations.demo import NotADemo, holds_demo_accounts, load_demo
@@ -88,6 +89,7 @@ def test_whenever_it_is_loaded_it_is_sound_and_tells_its_story(now: datetime) ->
     _an_instalment_failed_and_the_next_was_paid(business)
     _one_owes_and_one_has_a_balance(business)
     _shows_a_full_class_and_one_with_two_places_left(business, now)
+    _two_people_wait_for_the_full_class(business, now)
     _passholder_has_a_started_and_an_unstarted_pass(business, now)
     _passholders_basket_is_empty(business)
     _either_pass_can_pay_for_a_class_in_the_coming_days(business, now)
@@ -132,6 +134,13 @@ def _shows_a_full_class_and_one_with_two_places_left(business: BusinessFacts, no
         if session.starts_at < now + timedelta(days=9)
     }
     assert {0, 2} <= left
+
+
+def _two_people_wait_for_the_full_class(business: BusinessFacts, now: datetime) -> None:
+    (waited,) = (session for session in _classes(business, now) if session.waiting)
+    assert waited.places_taken == waited.capacity
+    names = [person.name for person in waiting_list_of(business.id, waited.id)]
+    assert names == ["Keiko Tanaka", "Noah Clarke"]
 
 
 def _passholder_has_a_started_and_an_unstarted_pass(business: BusinessFacts, now: datetime) -> None:
