@@ -129,6 +129,7 @@ _BASKETS = (
     .where(
         BasketLine.business_id == bindparam("business_id"),
         BasketLine.class_session_id == bindparam("class_session_id"),
+        BasketLine.place_counted,
         BasketLine.held_until > bindparam("now"),
     )
     .scalar_subquery()
