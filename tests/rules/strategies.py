@@ -39,6 +39,8 @@ HOLDS: list[dict[str, Any]] = [
     {"held_until": HOLD_ENDED, "places_free": 1},
     {"held_until": HOLD_ENDED, "places_free": 0},
     {"held_until": HELD, "places_free": 3, "on_sale": False},
+    {"held_until": HOLD_ENDED, "places_free": 0, "waiting": 2},
+    {"held_until": HELD, "places_free": 3, "cancelled": True},
 ]
 
 VALIDITIES = [

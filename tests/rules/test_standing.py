@@ -65,3 +65,27 @@ def test_what_the_studio_took_off_sale_counts_for_nothing_s8() -> None:
     reckoned = quote(a_basket(ticket, bought))
     assert [line.standing for line in reckoned.lines] == [Standing.OFF_SALE] * 2
     assert reckoned.to_pay == 0
+
+
+def test_a_line_whose_hold_ended_counts_for_nothing_where_people_wait_r4() -> None:
+    line = replace(a_ticket_line(held=False, places_free=0), waiting=2)
+    reckoned = quote(a_basket(line, passes=[a_pass()]))
+    assert line_in(reckoned, line).standing is Standing.WAITED_FOR
+    assert (payers_in(reckoned), reckoned.to_pay) == (["nothing"], 0)
+
+
+def test_a_held_line_counts_whoever_waits_r4() -> None:
+    line = replace(a_ticket_line(places_free=0), waiting=2)
+    assert standings([line], NOW)[line.id] is Standing.HELD
+
+
+def test_a_class_that_the_studio_cancelled_counts_for_nothing_though_its_place_is_held_c6() -> None:
+    line = replace(a_ticket_line(), cancelled=True)
+    reckoned = quote(a_basket(line, passes=[a_pass()]))
+    assert line_in(reckoned, line).standing is Standing.CANCELLED
+    assert (payers_in(reckoned), reckoned.list_total, reckoned.to_pay) == (["nothing"], 0, 0)
+
+
+def test_what_is_being_paid_counts_although_the_class_is_cancelled_meanwhile_r7() -> None:
+    line = replace(a_ticket_line(), cancelled=True, claimed=True)
+    assert standings([line], NOW)[line.id] is Standing.HELD
