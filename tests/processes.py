@@ -7,5 +7,12 @@ import multiprocessing
 
 processes = multiprocessing.get_context("forkserver")
 processes.set_forkserver_preload(
-    ["pytest", "portal", "tests.races.shoppers", "tests.races.unguarded", "tests.crashes.requests"]
+    [
+        "pytest",
+        "tests.portal_made_before",
+        "tests.races.crew",
+        "tests.races.unguarded",
+        "tests.races.debtors",
+        "tests.crashes.requests",
+    ]
 )

@@ -13,7 +13,7 @@ from portal.operations.ticket_refunds import send_refund_again
 from tests.cancellations import forecast_of, who_cancels
 from tests.races.clerks import Clerk, press_or_act
 from tests.races.shoppers import act
-from tests.races.unguarded import without_locks_and_slow
+from tests.races.unguarded import without_locks_and_meet_after
 from tests.studio import NOW, ABooking, AClass, APerson
 
 
@@ -80,11 +80,13 @@ def cancel_or_act(who: object) -> str:
             return act(who)
 
 
-without_locks_on_tickets = partial(
-    without_locks_and_slow,
-    "cancelling.booking_to_cancel",
-    "cancelled_tickets.earliest_counting_date",
-    "ticket_refunds.ticket_refund_of",
-    "ticket_refunds.refundable",
+without_locks_on_tickets = partial(without_locks_and_meet_after, "cancelling.forecast")
+"""No lock, and everybody decides what cancelling brings before anybody cancels."""
+without_locks_on_passes_of_tickets = partial(
+    without_locks_and_meet_after,
+    "checkout.quoted_basket",
+    last=["cancelled_tickets.earliest_counting_date"],
 )
-"""No lock, and others have time to decide between what is read of a booking and what is done about it."""
+"""No lock, and who cancels reads when the pass starts before who books has booked, and writes it after."""
+without_locks_on_refunds = partial(without_locks_and_meet_after, "ticket_refunds.refundable")
+"""No lock, and everybody sees what failed before anybody sends it again."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from portal.gateways.stripe_objects import CardCharge
@@ -10,6 +11,7 @@ from portal.models.database import end_reading, transaction
 from portal.operations.auditing import Actor
 from portal.operations.auto_payments import attempt_of_charge, intend_charge, record_charge
 from portal.operations.deactivating import deactivate_pass
+from tests.races.unguarded import without_locks_and_meet_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +83,12 @@ def act(who: object) -> str:
         case Deactivator():
             return deactivate(who)
     raise TypeError(who)
+
+
+without_guard_of_instalments = partial(
+    without_locks_and_meet_after,
+    "auto_payments.lock_instalment",
+    "auto_payments._locked_row",
+    "outstanding.outstanding_of",
+)
+"""Nobody waits for anybody who decides about an instalment or about its pass, and all have read before."""

@@ -12,7 +12,7 @@ from portal.operations.auto_payments import intend_charge
 from portal.operations.deactivating import settle_due_termination
 from tests.desk import Desk
 from tests.races.shoppers import Presser, press
-from tests.races.unguarded import without_locks_and_slow
+from tests.races.unguarded import without_locks_and_meet_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,11 @@ def press_or_act(who: object) -> str:
 
 
 without_locks_on_passes = partial(
-    without_locks_and_slow,
+    without_locks_and_meet_after,
     "deactivating.live_deactivation",
-    "locked_passes._read",
+    "locked_passes.latest_entry",
     "outstanding.outstanding_of",
-    "checkout.quoted_basket",
 )
-"""No lock, and others have time to decide between what is read of a pass and what is done about it."""
+"""No lock, and clerks and the worker have all read before one of them writes."""
+without_locks_at_check_out = partial(without_locks_and_meet_after, "checkout.quoted_basket")
+"""No lock, and who books has read the basket anew before the clerk acts, and books after."""

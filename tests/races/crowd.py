@@ -1,28 +1,40 @@
-"""Many people at once: threads of one process, or processes of their own, all let go at the same moment."""
+"""Many people at once: threads of one process, or processes of their own, all let go at the same moment.
 
-import threading
+``all_at_once(crowd, app, act, people)`` is a race: ``act`` is called with each of the people, who are dealt
+out like cards, so that neighbours act at the same moment. A control is the same race ``without`` a guard:
+
+    with_nothing = partial(without_locks_and_meet_after, "cancelling.forecast")
+    all_at_once(crowd, app, act, people, without=with_nothing)
+
+There the people take turns: as many as act at once begin together, meet (``tests.races.meeting``) where the
+control says, and begin the next turn when all have ended this one. So a control needs few people, one for
+each thread or process is plenty, and no second try. Whatever goes to a process (``act``, the people, the gap)
+is pickled: functions of modules, partials of them, and frozen values.
+"""
+
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal import create_app
-from portal.models.database import db, end_reading
+from portal.models.database import end_reading
 from portal.rules.sentences import Refusal
-from tests.databases import settings_for
-from tests.processes import processes
+from tests.races.crew import do_in_processes
+from tests.races.meeting import Meeting
 
 Act = Callable[[Any], str]
 Gap = Callable[[], AbstractContextManager[object]]
 
 THREADS_AT_ONCE = 16
+THREADS_THAT_MEET = 12
+"""Whoever waits keeps a connection, and a process has 15 of them on SQLite."""
 PROCESSES_AT_ONCE = 6
-PATIENCE_SECONDS = 180
 
 
 class Crowd(Enum):
@@ -30,6 +42,16 @@ class Crowd(Enum):
 
     THREADS = "threads"
     PROCESSES = "processes"
+
+
+@dataclass(frozen=True, slots=True)
+class _Race:
+    """What one thread or process does: its share of the people, in ``turns`` of so many at once each."""
+
+    act: Act
+    share: Sequence[object]
+    turns: Sequence[int]
+    without: Gap
 
 
 def all_at_once(
@@ -41,12 +63,21 @@ def all_at_once(
     ``without`` takes a guard away for as long as it lasts, where the people are.
     """
     end_reading()
-    db.engine.dispose()
-    shares = _shares(people, THREADS_AT_ONCE if crowd is Crowd.THREADS else PROCESSES_AT_ONCE)
+    at_once = min(len(people), _most_at_once(crowd, without))
+    turns = [min(at_once, len(people) - first) for first in range(0, len(people), at_once)]
+    shares = [_Race(act, people[nth::at_once], turns, without) for nth in range(at_once)]
     if crowd is Crowd.THREADS:
         with without():
-            return _in_threads(app, act, shares)
-    return _in_processes(app.config["SQLALCHEMY_DATABASE_URI"], act, shares, without)
+            return _in_threads(app, shares)
+    return do_in_processes(
+        app.config["SQLALCHEMY_DATABASE_URI"], _without_guard, shares, size=PROCESSES_AT_ONCE
+    )
+
+
+def _most_at_once(crowd: Crowd, without: Gap) -> int:
+    if crowd is Crowd.PROCESSES:
+        return PROCESSES_AT_ONCE
+    return THREADS_AT_ONCE if without is nullcontext else THREADS_THAT_MEET
 
 
 def one_by_one(app: Flask, act: Act, people: Sequence[object]) -> list[str]:
@@ -54,62 +85,28 @@ def one_by_one(app: Flask, act: Act, people: Sequence[object]) -> list[str]:
     return [_acted(app, act, person) for person in people]
 
 
-def _shares(people: Sequence[object], most: int) -> list[Sequence[object]]:
-    """The people dealt out like cards: neighbours act at the same moment."""
-    return [people[start::most] for start in range(min(most, len(people)))]
-
-
-def _in_threads(app: Flask, act: Act, shares: list[Sequence[object]]) -> Counter[str]:
-    start = threading.Barrier(len(shares))
-
-    def go(share: Sequence[object]) -> list[str]:
-        start.wait(PATIENCE_SECONDS)
-        return one_by_one(app, act, share)
-
+def _in_threads(app: Flask, shares: list[_Race]) -> Counter[str]:
+    meeting = Meeting.of_threads()
     with ThreadPoolExecutor(len(shares)) as threads:
-        return Counter(word for words in threads.map(go, shares) for word in words)
+        going = [threads.submit(_run, app, meeting, race) for race in shares]
+        return Counter(word for thread in going for word in thread.result())
 
 
-def _in_processes(url: str, act: Act, shares: list[Sequence[object]], without: Gap) -> Counter[str]:
-    start = processes.Barrier(len(shares))
-    pipes = [processes.Pipe(duplex=False) for _ in shares]
-    crowd = [
-        processes.Process(target=_be_one_of_them, args=(url, act, share, without, start, tell), daemon=True)
-        for share, (_, tell) in zip(shares, pipes, strict=True)
-    ]
-    for process in crowd:
-        process.start()
-    for _, tell in pipes:
-        tell.close()  # so that a process that dies is heard to
-    words: Counter[str] = Counter()
-    for hear, _ in pipes:
-        assert hear.poll(PATIENCE_SECONDS), "a process never came back"
-        words.update(hear.recv())
-        hear.close()
-    for process in crowd:
-        process.join()
+def _without_guard(app: Flask, meeting: Meeting, race: _Race) -> list[str]:
+    with race.without():
+        return _run(app, meeting, race)
+
+
+def _run(app: Flask, meeting: Meeting, race: _Race) -> list[str]:
+    """A race is run by each at their own pace once it has begun; a control turn by turn."""
+    if race.without is nullcontext:
+        meeting.gather(race.turns[0])
+        return one_by_one(app, race.act, race.share)
+    words = []
+    for people, person in zip(race.turns, race.share, strict=False):
+        with meeting.turn(people):
+            words.append(_acted(app, race.act, person))
     return words
-
-
-def _be_one_of_them(url: str, act: Act, share: Sequence[object], without: Gap, start: Any, tell: Any) -> None:
-    """A process of the crowd: a portal of its own on the same database."""
-    app = create_app(settings_for(url))
-    with _warmed_up(app), without():
-        start.wait(PATIENCE_SECONDS)
-        words = one_by_one(app, act, share)
-    tell.send(words)
-    tell.close()
-
-
-@contextmanager
-def _warmed_up(app: Flask) -> Iterator[None]:
-    """Its first connection is open before the start, and closed at the end."""
-    with app.app_context():
-        db.session.connection()
-        end_reading()
-        yield
-        end_reading()
-        db.engine.dispose()
 
 
 def _acted(app: Flask, act: Act, person: object) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from time import sleep
 from unittest.mock import patch
 from uuid import UUID
 
@@ -25,7 +24,8 @@ from portal.operations.pass_refunding import WantedRefund, refund_pass
 from portal.operations.paying_dues import Wanted, intend_to_pay
 from portal.operations.settling_dues import settle_dues
 from tests.races import shoppers
-from tests.races.unguarded import LONG_ENOUGH_FOR_FEW, without_locks
+from tests.races.meeting import meet
+from tests.races.unguarded import without_locks
 from tests.till import RETURN_TO
 
 
@@ -183,7 +183,7 @@ def _read_then_claim(business_id: UUID, customer_id: UUID, amount: int) -> None:
     ).one()
     if balance - claimed < amount:
         raise BalanceTooSmall
-    sleep(LONG_ENOUGH_FOR_FEW)
+    meet()
     db.session.execute(
         update(CustomerAccount)
         .where(mine)

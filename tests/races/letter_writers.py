@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from time import sleep
 from unittest.mock import patch
 from uuid import UUID
 
@@ -14,8 +13,7 @@ from portal.models.database import db, new_id
 from portal.models.letters import Letter
 from portal.operations import morning_letters
 from portal.operations.morning_letters import MorningLetter
-
-LONG_ENOUGH_TO_MEET = 0.3
+from tests.races.meeting import meet
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +33,12 @@ def in_no_hurry() -> Iterator[None]:
     """Everybody reads what is due before anybody writes it."""
     whole = morning_letters.letters_of_morning
 
-    def read_and_wait(business: BusinessFacts, *, now: datetime) -> list[MorningLetter]:
+    def read_and_meet(business: BusinessFacts, *, now: datetime) -> list[MorningLetter]:
         found = whole(business, now=now)
-        sleep(LONG_ENOUGH_TO_MEET)
+        meet()
         return found
 
-    with patch("portal.jobs.morning_letters.letters_of_morning", read_and_wait):
+    with patch("portal.jobs.morning_letters.letters_of_morning", read_and_meet):
         yield
 
 

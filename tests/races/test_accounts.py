@@ -37,7 +37,7 @@ from tests.races.debtors import (
 )
 from tests.races.late_money import more_like, paid_after_all
 from tests.races.shoppers import presser
-from tests.races.unguarded import LONG_ENOUGH_FOR_FEW, without_locks_and_slow
+from tests.races.unguarded import without_locks_and_meet_after
 from tests.soundness import assert_sound
 from tests.studio import (
     NOW,
@@ -61,13 +61,13 @@ DUE = NOW + timedelta(days=8)
 MANY = 8
 ROUNDS = 8
 
-slow = partial(without_locks_and_slow, wait=LONG_ENOUGH_FOR_FEW)
-slow_refunds = partial(slow, "account_refunds.portions")
-slow_pass_refunds = partial(slow, "pass_refunding.worth_of")
-slow_charges = partial(slow, "account_charges.was_entered")
-slow_presses = partial(slow, "paying_dues._instalments")
-slow_settling = partial(slow, "settling_dues.lock_checkout")
-slow_payers_and_jobs = partial(slow, "paying_dues._instalments", "auto_payments.live_card")
+meet_after = without_locks_and_meet_after
+without_locks_on_refunds = partial(meet_after, "account_refunds.portions")
+without_locks_on_pass_refunds = partial(meet_after, "pass_refunding.worth_of")
+without_locks_on_charges = partial(meet_after, "account_charges.was_entered")
+without_locks_on_presses = partial(meet_after, "paying_dues._instalments")
+without_locks_on_settling = partial(meet_after, "settling_dues.lock_checkout")
+without_locks_on_dues = partial(meet_after, "paying_dues._instalments", "auto_payments.live_card")
 
 
 def test_a_balance_that_9_bookings_want_pays_for_one(app: Flask, crowd: Crowd) -> None:
@@ -95,9 +95,8 @@ def test_a_form_of_a_charge_that_is_sent_16_times_at_once_charges_once(app: Flas
 def test_without_locks_a_charge_sent_twice_goes_wrong(app: Flask, crowd: Crowd) -> None:
     ada, olive = _client_and_staff()
     in_debt(ada, 100)
-    forms = [entry_for(ada, 2000, entry_id=new_id()) for _ in range(ROUNDS)]
-    sent = [Charger(ada.business, form, olive, NOW) for form in forms for _ in range(PROCESSES_AT_ONCE)]
-    assert all_at_once(crowd, app, act, sent, without=slow_charges) != {"charged": len(sent)}
+    sent = [Charger(ada.business, entry_for(ada, 2000, entry_id=new_id()), olive, NOW)] * PROCESSES_AT_ONCE
+    assert all_at_once(crowd, app, act, sent, without=without_locks_on_charges) != {"charged": len(sent)}
 
 
 def test_a_balance_that_8_refund_to_the_card_goes_back_once(app: Flask, crowd: Crowd) -> None:
@@ -112,7 +111,7 @@ def test_a_balance_that_8_refund_to_the_card_goes_back_once(app: Flask, crowd: C
 
 def test_without_locks_a_balance_goes_back_more_than_once(app: Flask, crowd: Crowd) -> None:
     ada, refunders = _refunders()
-    all_at_once(crowd, app, act, refunders, without=slow_refunds)
+    all_at_once(crowd, app, act, refunders, without=without_locks_on_refunds)
     assert balance_of(ada)[0] < 0
 
 
@@ -126,7 +125,7 @@ def test_a_balance_goes_to_the_basket_or_to_the_card(app: Flask, crowd: Crowd) -
 
 def test_without_locks_a_balance_goes_to_both(app: Flask, crowd: Crowd) -> None:
     people = _bookers_and_refunders()
-    outcomes = all_at_once(crowd, app, act, people, without=slow_refunds)
+    outcomes = all_at_once(crowd, app, act, people, without=without_locks_on_refunds)
     assert outcomes["confirmed"] + outcomes["refunded to card"] > ROUNDS
 
 
@@ -139,7 +138,7 @@ def test_a_pass_that_8_refund_goes_back_once(app: Flask, crowd: Crowd) -> None:
 
 def test_without_locks_a_pass_goes_back_more_than_once(app: Flask, crowd: Crowd) -> None:
     ada, refunders = _pass_refunders()
-    all_at_once(crowd, app, act, refunders, without=slow_pass_refunds)
+    all_at_once(crowd, app, act, refunders, without=without_locks_on_pass_refunds)
     assert len(entries_of(ada)) > 1
 
 
@@ -155,8 +154,9 @@ def test_pay_now_pressed_16_times_at_once_opens_one_payment(app: Flask, crowd: C
 def test_without_locks_pay_now_pressed_twice_goes_wrong(app: Flask, crowd: Crowd) -> None:
     ada, _ = _client_and_staff()
     in_debt(ada, 2000)
-    presses = [Payer(ada.business, ada.id, Wanted(account=True, pass_ids=frozenset(), amount=2000), NOW)] * 16
-    assert all_at_once(crowd, app, act, presses, without=slow_presses) != {"pays": 16}
+    presses = [Payer(ada.business, ada.id, Wanted(account=True, pass_ids=frozenset(), amount=2000), NOW)]
+    outcomes = all_at_once(crowd, app, act, presses * MANY, without=without_locks_on_presses)
+    assert outcomes != {"pays": MANY}
 
 
 def test_a_payment_of_dues_that_is_told_16_times_at_once_counts_once(app: Flask, crowd: Crowd) -> None:
@@ -169,7 +169,7 @@ def test_a_payment_of_dues_that_is_told_16_times_at_once_counts_once(app: Flask,
 
 def test_without_locks_a_payment_of_dues_told_twice_goes_wrong(app: Flask, crowd: Crowd) -> None:
     _, told = _paid_dues()
-    assert all_at_once(crowd, app, act, [told] * 16, without=slow_settling) != {"paid": 16}
+    assert all_at_once(crowd, app, act, [told] * MANY, without=without_locks_on_settling) != {"paid": MANY}
 
 
 def test_an_instalment_is_paid_by_its_client_or_tried_by_the_worker(app: Flask, crowd: Crowd) -> None:
@@ -180,7 +180,7 @@ def test_an_instalment_is_paid_by_its_client_or_tried_by_the_worker(app: Flask, 
 
 
 def test_without_locks_an_instalment_is_paid_and_tried(app: Flask, crowd: Crowd) -> None:
-    all_at_once(crowd, app, act, _payers_and_jobs(), without=slow_payers_and_jobs)
+    all_at_once(crowd, app, act, _payers_and_jobs(), without=without_locks_on_dues)
     assert _in_both_hands() > 0
 
 

@@ -22,9 +22,16 @@ from tests.instalments import (
     sold_on_paper,
     statuses_of,
 )
-from tests.races.chargers import Charger, Deactivator, Hearer, act, begin, hear
-from tests.races.crowd import Crowd, all_at_once
-from tests.races.unguarded_instalments import without_guard_of_instalments
+from tests.races.chargers import (
+    Charger,
+    Deactivator,
+    Hearer,
+    act,
+    begin,
+    hear,
+    without_guard_of_instalments,
+)
+from tests.races.crowd import PROCESSES_AT_ONCE, Crowd, all_at_once
 from tests.soundness import assert_sound
 from tests.studio import NOW, a_business, a_staff_member
 
@@ -45,8 +52,7 @@ def test_16_workers_that_find_an_instalment_due_begin_one_charge(app: Flask, cro
 
 def test_without_the_guard_several_would_begin(app: Flask, crowd: Crowd) -> None:
     """Only that one may be unresolved, which the database itself keeps, is left: it refuses the others."""
-    studio = a_business()
-    workers = [worker for _ in range(ROUNDS) for worker in _workers(sold_on_paper(studio), 4)]
+    workers = _workers(sold_on_paper(a_business()), PROCESSES_AT_ONCE)
     outcomes = all_at_once(crowd, app, begin, workers, without=without_guard_of_instalments)
     assert outcomes["fault: IntegrityError"] + outcomes["fault: OperationalError"] > 0
 
@@ -70,11 +76,9 @@ def test_a_decline_that_16_tell_of_at_once_fails_once_and_is_told_once(app: Flas
 
 
 def test_without_the_guard_the_customer_is_told_several_times(app: Flask, crowd: Crowd) -> None:
-    studio = a_business()
-    tellers = [_tell(sold_on_paper(studio), declined=NO_FUNDS) for _ in range(ROUNDS)]
-    people = [teller for teller in tellers for _ in range(4)]
-    all_at_once(crowd, app, hear, people, without=without_guard_of_instalments)
-    assert len(letters_about_failures()) > ROUNDS
+    told = _tell(sold_on_paper(a_business()), declined=NO_FUNDS)
+    all_at_once(crowd, app, hear, [told] * PROCESSES_AT_ONCE, without=without_guard_of_instalments)
+    assert len(letters_about_failures()) > 1
 
 
 def test_a_retry_and_a_deactivation_that_charges_it_meet(app: Flask, crowd: Crowd) -> None:

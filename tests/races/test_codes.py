@@ -12,7 +12,7 @@ from portal.models.discount_codes import CodeRedemption
 from portal.operations.basket_codes import apply_discount_code
 from portal.operations.basket_lines import add_ticket, open_basket
 from portal.operations.checkout import Buyer
-from tests.races.crowd import Crowd, Gap, all_at_once
+from tests.races.crowd import PROCESSES_AT_ONCE, Crowd, Gap, all_at_once
 from tests.races.shoppers import Presser, press, presser
 from tests.races.unguarded import without_guard_of_codes
 from tests.soundness import assert_sound
@@ -30,7 +30,7 @@ def test_100_for_a_codes_last_redemption_take_1(app: Flask, crowd: Crowd) -> Non
 
 def test_without_the_guard_the_last_redemption_is_taken_more_than_once(app: Flask, crowd: Crowd) -> None:
     last = _a_free_class_by_code(bookings_limit=1)
-    _press_at_once(24, last, app, crowd, without=without_guard_of_codes)
+    _press_at_once(PROCESSES_AT_ONCE, last, app, crowd, without=without_guard_of_codes)
     assert _redeemed(last[1]) > 1
     with pytest.raises(AssertionError, match="No code is redeemed more often than it may be"):
         assert_sound()

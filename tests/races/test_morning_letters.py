@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from portal.models.database import end_reading
-from tests.races.crowd import Crowd, all_at_once
+from tests.races.crowd import PROCESSES_AT_ONCE, Crowd, all_at_once
 from tests.races.letter_writers import Writer, in_no_hurry, letters_written, without_occasions, write
 from tests.soundness import assert_sound
 from tests.studio import a_booking, a_business, a_class
@@ -40,6 +40,6 @@ def test_each_letter_is_written_once_by_16_workers_at_once(app: Flask, crowd: Cr
 
 def test_without_its_occasion_a_letter_is_written_again(app: Flask, crowd: Crowd) -> None:
     _many_to_remind()
-    all_at_once(crowd, app, write, [Writer(DAY_BEFORE)] * 16, without=without_occasions)
+    all_at_once(crowd, app, write, [Writer(DAY_BEFORE)] * PROCESSES_AT_ONCE, without=without_occasions)
     assert letters_written() > GUESTS
     end_reading()

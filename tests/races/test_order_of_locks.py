@@ -25,7 +25,7 @@ def test_baskets_over_the_same_classes_in_opposite_order_never_deadlock(app: Fla
 
 
 def test_without_the_order_some_of_them_do(app: Flask, crowd: Crowd) -> None:
-    outcomes = _opposite_baskets(8, app, crowd, without=without_order_of_locks)
+    outcomes = _opposite_baskets(2, app, crowd, without=without_order_of_locks)
     assert outcomes["fault: OperationalError"] > 0
     assert_sound()
 

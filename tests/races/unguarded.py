@@ -1,4 +1,13 @@
-"""The guards of limited things, taken away: what must go wrong without them, to prove that the races race."""
+"""The guards of limited things, taken away: what must go wrong without them, to prove that the races race.
+
+A control of your own names what is read last before anything is written, as portal.operations has it:
+
+    without_locks_on_refunds = partial(without_locks_and_meet_after, "ticket_refunds.refundable")
+
+Everybody meets there (``tests.races.meeting``). Whoever reaches none of the places named does all of their
+act before the others go on; whoever reads at one of ``last`` goes on after the others have done all of
+theirs. With a place too early, people read again after the meeting, and the control goes wrong by luck only.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -6,28 +15,24 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import date
 from functools import wraps
 from importlib import import_module
-from time import sleep
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
 from sqlalchemy import Engine, event, select, text, update
 
-from portal.models.baskets import Basket
 from portal.models.bookings import Booking
 from portal.models.class_passes import ClassPass
 from portal.models.classes import ClassSession
 from portal.models.database import db
 from portal.models.discount_codes import DiscountCode
-from portal.operations import claims, places, releasing
+from portal.operations import claims, places
 from portal.operations.claims import NoRedemptionLeft, NoUseLeft
 from portal.operations.places import NoPlaceLeft
+from tests.races.meeting import meet
 
 FOR_UPDATE = re.compile(r"\s+FOR (NO KEY )?UPDATE( OF \w+)?", re.IGNORECASE)
 BEGINNINGS = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK TO")
-LONG_ENOUGH_TO_MEET = 0.03
-LONG_ENOUGH_FOR_FEW = 0.25
-"""Where only a few act: processes that begin at one moment come to the place up to so long after another."""
 OPERATIONS = "portal.operations"
 
 
@@ -53,26 +58,27 @@ def without_locks() -> Iterator[None]:
 
 
 @contextmanager
-def without_locks_and_slow(*names: str, wait: float = LONG_ENOUGH_TO_MEET) -> Iterator[None]:
-    """No lock, and others have time to decide after each of these operations' functions ("deactivating.x")
-    has read, and before anything is done about it.
+def without_locks_and_meet_after(*names: str, last: Sequence[str] = ()) -> Iterator[None]:
+    """No lock, and everybody meets after each of these operations' functions ("deactivating.x") has read, and
+    before anything is done about it; who has read at one of ``last`` goes on when the others are done.
     """
     with without_locks(), ExitStack() as changes:
-        for name in names:
+        for name in {*names, *last}:
             module, _, function = name.rpartition(".")
             whole = getattr(import_module(f"{OPERATIONS}.{module}"), function)
-            changes.enter_context(patch(f"{OPERATIONS}.{name}", _and_wait(whole, wait)))
+            changes.enter_context(patch(f"{OPERATIONS}.{name}", _and_meet(whole, 1 + (name in last))))
         yield
 
 
-def _and_wait(whole: Any, wait: float) -> Any:
+def _and_meet(whole: Any, times: int) -> Any:
     @wraps(whole)
-    def slow(*args: Any, **options: Any) -> Any:
+    def meeting(*args: Any, **options: Any) -> Any:
         found = whole(*args, **options)
-        sleep(wait)
+        for _ in range(times):
+            meet()
         return found
 
-    return slow
+    return meeting
 
 
 @contextmanager
@@ -93,30 +99,6 @@ def without_guard_of_passes() -> Iterator[None]:
 
 
 @contextmanager
-def without_locks_and_in_no_hurry() -> Iterator[None]:
-    """No lock, and others have time to decide between what is read and what is written; the conditional
-    updates
-    stay.
-    """
-
-    def lock_and_wait(business_id: UUID, booking_id: UUID) -> tuple[Basket | None, Booking]:
-        locked = releasing.lock_booking(business_id, booking_id)
-        sleep(LONG_ENOUGH_TO_MEET)
-        return locked
-
-    def wait_and_claim(business_id: UUID, wanted: Mapping[UUID, Sequence[date]]) -> None:
-        sleep(LONG_ENOUGH_TO_MEET)
-        claims.claim_pass_uses(business_id, wanted)
-
-    with (
-        without_locks(),
-        _instead("lock_booking", lock_and_wait, "settling"),
-        _instead("claim_pass_uses", wait_and_claim, "booked_lines", "reclaiming"),
-    ):
-        yield
-
-
-@contextmanager
 def without_guard_of_codes() -> Iterator[None]:
     """No lock, and the conditional update of a code is a reading and then a writing."""
     with without_locks(), _instead("claim_redemption", _read_then_redeem, "booked_lines", "reclaiming"):
@@ -125,14 +107,18 @@ def without_guard_of_codes() -> Iterator[None]:
 
 @contextmanager
 def without_order_of_locks() -> Iterator[None]:
-    """Classes are locked one by one in whatever order the basket has them; SQLite begins before it locks."""
+    """Classes are locked one by one, by every second person from the last to the first; SQLite begins before
+    it locks.
+    """
 
     def one_by_one(business_id: UUID, class_session_ids: Iterable[UUID]) -> None:
         if db.engine.dialect.name == "postgresql":
             db.session.execute(text("SET LOCAL deadlock_timeout = '20ms'"))  # found out sooner
-        for class_session_id in dict.fromkeys(class_session_ids):
+        first, *others = sorted(set(class_session_ids), reverse=meet() % 2 == 1)
+        places_lock(business_id, [first])
+        meet()
+        for class_session_id in others:
             places_lock(business_id, [class_session_id])
-            sleep(LONG_ENOUGH_TO_MEET)
 
     def begin_late(
         _connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any
@@ -167,7 +153,7 @@ def _read_then_take_places(business_id: UUID, class_session_id: UUID, places: in
     ).one()
     if taken + places > capacity:
         raise NoPlaceLeft
-    sleep(LONG_ENOUGH_TO_MEET)
+    meet()
     db.session.execute(update(ClassSession).where(mine).values(places_taken=taken + places))
 
 
@@ -179,7 +165,7 @@ def _read_then_claim_uses(business_id: UUID, wanted: Mapping[UUID, Sequence[date
         ).one()
         if left is not None and left - claimed < len(wanted[pass_id]):
             raise NoUseLeft
-        sleep(LONG_ENOUGH_TO_MEET)
+        meet()
         db.session.execute(
             update(ClassPass)
             .where(mine)
@@ -199,6 +185,6 @@ def _read_then_redeem(booking: Booking, *, person_key: str, now: Any) -> None:
     number = claims._free_number(booking, person_key)
     if per_person is not None and number > per_person:
         raise NoRedemptionLeft
-    sleep(LONG_ENOUGH_TO_MEET)
+    meet()
     db.session.execute(update(DiscountCode).where(mine).values(bookings_count=count + 1))
     claims._write_redemption(booking, person_key, number, per_person, now)
