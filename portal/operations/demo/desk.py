@@ -1,4 +1,6 @@
-"""What the demo's owner did at the desk: passes deactivated, ended, paused; accounts charged and credited."""
+"""What the demo's owner did at the desk: passes deactivated, ended, paused; accounts charged and credited; a
+class cancelled.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -16,11 +18,17 @@ from portal.models.database import db, new_id
 from portal.models.people import Customer, StaffMember
 from portal.operations.account_charges import StaffEntry, charge_account, credit_account
 from portal.operations.auditing import Actor
+from portal.operations.cancelled_classes import cancel_in_booking, finish
+from portal.operations.class_cancelling import cancel_class, class_forecast
 from portal.operations.deactivating import deactivate_pass, set_termination
 from portal.operations.demo.studio import OpenStudio
 from portal.operations.option_withdrawal import deactivate_option
 from portal.operations.pass_dates import extend_pass
 from portal.operations.pass_pauses import pause_pass
+from portal.rules.class_cancelling import ClassDecision
+from portal.rules.preferences import RefundTo
+
+COMING = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +126,27 @@ def withdraws(option: str, *, reason: str, ago: timedelta) -> DeskAct:
     def do(desk: Desk) -> None:
         option_id = desk.studio.purchase_options[option]
         deactivate_option(desk.business, option_id=option_id, reason=reason, actor=desk.actor, now=desk.now)
+
+    return DeskAct(ago, do)
+
+
+def calls_off(series: str, *, reason: str, ago: timedelta) -> DeskAct:
+    """The next class of a series, counted from tomorrow, is cancelled, with every ticket for it (C6)."""
+
+    def do(desk: Desk) -> None:
+        class_session_id = desk.studio.next_class(series, desk.now + ago + COMING)
+        shown = class_forecast(desk.business, class_session_id, now=desk.now)
+        act_id = cancel_class(
+            desk.business,
+            class_session_id=class_session_id,
+            digest=shown.digest,
+            decision=ClassDecision(reason, shown.of.days, RefundTo.ACCOUNT),
+            actor=desk.actor,
+            now=desk.now,
+        )
+        for booking in shown.bookings:
+            cancel_in_booking(desk.business, act_id, booking.booking_id, now=desk.now)
+        finish(desk.business.id, act_id, now=desk.now)
 
     return DeskAct(ago, do)
 

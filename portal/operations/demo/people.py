@@ -7,7 +7,16 @@ from portal.models.business import BusinessFacts
 from portal.models.people import Role
 from portal.operations.auditing import SYSTEM
 from portal.operations.checkout import Buyer
-from portal.operations.demo.desk import charges, credits_, deactivates, extends, pauses, terminates, withdraws
+from portal.operations.demo.desk import (
+    calls_off,
+    charges,
+    credits_,
+    deactivates,
+    extends,
+    pauses,
+    terminates,
+    withdraws,
+)
 from portal.operations.demo.harbour import OPEN_WHEEL, SIX_VISITS, SUNDAY_CLAY
 from portal.operations.demo.riverside import (
     BOULDERING,
@@ -172,6 +181,11 @@ _BY_CARD = (
     Trip(who="nora.blake@example.com", ago=_days(1.1), wants=(Seat(WHEEL, coming=True),)),
 )
 
+_CALLED_OFF = (
+    Trip(who="farid.rahmani@example.com", ago=_days(1.9), wants=(Seat(YIN, coming=True),)),
+    Trip(who="isla.murray@example.com", ago=_days(1.8), wants=(Seat(YIN, "Concession", coming=True),)),
+)
+
 _WITHDRAWN = (
     Trip(who="jakub.novak@example.com", ago=_days(16), wants=(Pass(TEN_CLASSES), Seat(MORNING_YOGA))),
     Trip(who="jakub.novak@example.com", ago=_days(4), wants=(Seat(VINYASA, coming=True),)),
@@ -203,6 +217,7 @@ RIVERSIDE_DESK = (
     ),
     pauses("chloe.ng@example.com", UNLIMITED, days=9, reason="Sprained ankle.", ago=_days(1)),
     extends("daniel.fraser@example.com", TERM, days=7, reason="The kiln was down for a week.", ago=_days(6)),
+    calls_off(YIN, reason="The heating in the Loft is broken. We are sorry.", ago=_days(0.9)),
     charges("ben.osei@example.com", 1800, reason="Yoga mat from the desk.", ago=_days(5)),
     credits_("keiko.tanaka@example.com", 600, reason="Thursday's stretch ended early.", ago=_days(4)),
 )
@@ -235,6 +250,7 @@ RIVERSIDE_TRIPS = (
     *_ACTIVE,
     *_NOT_STARTED,
     *_BY_CARD,
+    *_CALLED_OFF,
     *_WITHDRAWN,
     *_IN_INSTALMENTS,
     *_STILL_SHOPPING,

@@ -19,6 +19,7 @@ from portal.models.database import db, transaction
 from portal.models.instalments import Instalment, InstalmentStatus
 from portal.models.letters import Letter
 from portal.models.people import Customer, StaffMember
+from portal.models.staff_class_pages import cancelled_class
 from portal.models.waiting_pages import waiting_list_of
 from portal.operations.basket_codes import apply_discount_code
 from portal.operations.basket_lines import add_ticket, open_basket
@@ -90,6 +91,7 @@ def test_whenever_it_is_loaded_it_is_sound_and_tells_its_story(now: datetime) ->
     _one_owes_and_one_has_a_balance(business)
     _shows_a_full_class_and_one_with_two_places_left(business, now)
     _two_people_wait_for_the_full_class(business, now)
+    _a_class_of_the_coming_week_is_cancelled(business, now)
     _passholder_has_a_started_and_an_unstarted_pass(business, now)
     _passholders_basket_is_empty(business)
     _either_pass_can_pay_for_a_class_in_the_coming_days(business, now)
@@ -100,6 +102,15 @@ def _shows_every_pass_status(business: BusinessFacts, now: datetime) -> None:
     everybody = db.session.scalars(select(Customer.email).where(Customer.business_id == business.id)).all()
     shown = {status(owned, today) for email in everybody for owned in _passes_of(business, email)}
     assert shown == set(PassStatus)
+
+
+def _a_class_of_the_coming_week_is_cancelled(business: BusinessFacts, now: datetime) -> None:
+    (cancelled,) = [it for it in _classes(business, now) if it.cancelled_at is not None]
+    assert cancelled.starts_at < now + timedelta(days=9)
+    act = cancelled_class(business.id, cancelled.id)
+    assert act is not None
+    assert act.finished_at is not None
+    assert act.done >= 2
 
 
 def _an_instalment_failed_and_the_next_was_paid(business: BusinessFacts) -> None:
