@@ -21,6 +21,7 @@ from portal.exchanges.refunds import carry_out_refunds
 from portal.gateways.card_payments import CardPayments
 from portal.jobs.terminations import settle_due_terminations
 from portal.jobs.tidying import tidy_up
+from portal.jobs.waiting_lists import offer_free_places
 from portal.models.bookings import Booking, BookingStatus
 from portal.models.business import BusinessFacts
 from portal.models.class_passes import ClassPass
@@ -308,6 +309,7 @@ class Shop:
         settle_due_terminations(now=self.now)
         reconcile(stripe=self.gateway, now=self.now)
         carry_out_refunds(stripe=self.gateway, now=self.now)
+        offer_free_places(now=self.now)
         tidy_up(now=self.now)
 
     def close(self) -> None:

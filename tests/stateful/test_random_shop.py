@@ -25,6 +25,7 @@ from tests.databases import Database
 from tests.soundness import assert_sound
 from tests.stateful.cancelling import CancellingPeople, returned_to_cards
 from tests.stateful.shop import Shop, Shopper
+from tests.stateful.waiting import WaitingPeople
 
 RUNS = {"sqlite": 100, "postgresql": 25}
 STEPS = 30
@@ -54,7 +55,7 @@ STAFF_ACTS = st.sampled_from(
 MINUTES = st.sampled_from([1, 10, 16, 36, 24 * 60])
 
 
-class RandomShop(CancellingPeople):
+class RandomShop(CancellingPeople, WaitingPeople):
     """What people and Stripe may do next, in any order; the shop's own operations and exchanges do it."""
 
     database: Database
