@@ -131,7 +131,7 @@ def test_cancel_class_does_it_and_everybody_reads_why(
     assert done.path == page_of(yoga)
     assert "Morning Yoga on 10 Dec is cancelled." in done.text
     assert f"Olive Owen cancelled it on 1 Dec 2026, 09:00: {WHY}" in done.text
-    assert "1 ticket is cancelled." in done.text
+    assert "1 ticket is cancelled, and everybody was told" in done.text
     assert not done.has_button("Cancel class")
     assert "Cancelled" in browser.open("/staff/classes").text
     client = signed_in_browser(site, ada)
@@ -175,7 +175,7 @@ def test_a_large_class_shows_how_far_it_is(
     assert page_of(yoga) in page.links()
     with site.app_context():
         cancel_due_tickets(now=NOW)
-    assert "2 tickets are cancelled." in browser.open(page_of(yoga)).text
+    assert "2 tickets are cancelled, and everybody was told" in browser.open(page_of(yoga)).text
 
 
 def test_who_was_paying_follows(browser: Browser, site: Flask, yoga: AClass, ada: APerson) -> None:
@@ -186,7 +186,7 @@ def test_who_was_paying_follows(browser: Browser, site: Flask, yoga: AClass, ada
     with site.app_context():
         stripe_tells(paying, paid=True)
         cancel_due_tickets(now=NOW)
-    assert "1 ticket is cancelled." in browser.open(page_of(yoga)).text
+    assert "1 ticket is cancelled, and everybody was told" in browser.open(page_of(yoga)).text
     told = signed_in_browser(site, ada).open(f"/bookings/{paying.reference}").text
     assert "£12.00 goes back to the card that paid: under way." in told
 
@@ -219,7 +219,7 @@ def test_what_changed_meanwhile_is_shown_before_it_is_done(
         "Somebody has booked or cancelled since you opened the page, so nothing was cancelled." in page.text
     )
     assert "2 tickets of 2 bookings are cancelled." in page.text
-    assert "2 tickets are cancelled." in browser.press("Cancel class", reason=WHY).text
+    assert "2 tickets are cancelled, and everybody was told" in browser.press("Cancel class", reason=WHY).text
 
 
 def test_the_button_pressed_twice_leads_to_what_is_done(
@@ -238,7 +238,7 @@ def test_a_past_class_says_so(browser: Browser, yoga: AClass, by_pass: ABooking,
     browser.open("/staff")
     browser.sign_in_as_staff("olive@example.com", PASSWORD)
     assert "This class has begun or is past." in ask(browser, yoga).text
-    assert "1 ticket is cancelled." in browser.press("Cancel class", reason=WHY).text
+    assert "1 ticket is cancelled, and everybody was told" in browser.press("Cancel class", reason=WHY).text
 
 
 def test_the_preview_is_a_file_too(

@@ -140,7 +140,7 @@ def test_who_waits_is_listed_in_order(
                 join_waiting_list(studio, class_session_id=full.id, customer_id=client.id, now=NOW)
     page = browser.open(f"{LIST}/{full.id}")
     assert "Waiting 2" in page.text
-    assert page.text.index("Ben Osei 1. in line") < page.text.index("Cleo Lind 2. in line")
+    assert page.text.index("Ben Osei 1st in line") < page.text.index("Cleo Lind 2nd in line")
     assert "2 waiting" in browser.open(LIST).text
 
 
