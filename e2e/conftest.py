@@ -1,6 +1,7 @@
 """What a journey may ask for: a running shop as it was when the demo was loaded, and a visitor's browser.
 
-A journey that asks for ``page`` runs four times: with and without JavaScript, on a phone and on a desk.
+A journey that asks for ``page`` runs four times, with and without JavaScript, on a phone and on a desk; one
+that names a pair of ``journeys/devices.py`` runs twice.
 """
 
 import re

@@ -1,8 +1,9 @@
 """With which devices a journey is walked.
 
-Those of ACCEPTANCE.md are walked in all four ways. Elsewhere scripts and widths do not act on each other (the
-style sheet knows of no scripts, the script of no widths), so two ways meet all of them: with and without
-scripts, on a phone and on a desk. Half of the journeys take one such pair, half the other.
+Scripts and widths do not act on each other (the style sheet knows of no scripts, the script of no widths), so
+two ways meet all of them: with and without scripts, on a phone and on a desk. Half of the journeys take one
+such pair, half the other. A journey that names no pair is walked in all four ways, to be sure of that: those
+of a code beside a pass, the heart of the portal, are.
 """
 
 import pytest

@@ -1,7 +1,4 @@
-"""Tickets are cancelled by customers, guests and staff, and the studio decides what comes back (B8, B10–B17).
-
-What the article on passes promises is walked with every device; what is beside it in two ways.
-"""
+"""Customers, guests and staff cancel tickets, and the studio decides what comes back (B8, B10–B17)."""
 
 from collections.abc import Callable
 
@@ -22,6 +19,8 @@ from e2e.pages.staff_menu import ClientMenu, StaffMenu
 from e2e.pages.staff_settings import RETURN_USE, BookingPreferences
 from e2e.studio import Studio
 from portal.models.people import Role
+
+pytestmark = SCRIPT_ON_DESK_PLAIN_ON_PHONE
 
 TEN = "10-class pass"
 PERIOD = "Valid for 30 days from your first class"
@@ -112,7 +111,6 @@ def test_b8_b10_staff_cancel_for_a_client_as_they_see_fit_and_the_pass_stays(
     own_pass.ledger_says("Riverside Studio cancelled your Morning Yoga", "Third time this week")
 
 
-@SCRIPT_ON_DESK_PLAIN_ON_PHONE
 def test_a_whole_booking_is_cancelled_in_one_act_and_money_goes_back_to_the_card(
     page: Page, studio: Studio
 ) -> None:
@@ -135,7 +133,6 @@ def test_a_whole_booking_is_cancelled_in_one_act_and_money_goes_back_to_the_card
     letter.says("Morning Yoga", "Wheel Throwing")
 
 
-@SCRIPT_ON_DESK_PLAIN_ON_PHONE
 def test_after_the_cut_off_a_place_can_be_given_up_at_a_cost_that_is_said_first(
     page: Page, studio: Studio, clock: StoppedClock
 ) -> None:
@@ -157,7 +154,6 @@ def test_after_the_cut_off_a_place_can_be_given_up_at_a_cost_that_is_said_first(
     assert studio.places_left(yoga) == 10
 
 
-@SCRIPT_ON_DESK_PLAIN_ON_PHONE
 def test_a_guest_cancels_by_the_letters_link_and_staff_find_the_booking(
     page: Page, new_visitor: Callable[[], Page], studio: Studio
 ) -> None:
@@ -186,7 +182,6 @@ def test_a_guest_cancels_by_the_letters_link_and_staff_find_the_booking(
     expect(cancelled.link("Cancel ticket")).to_have_count(0)
 
 
-@SCRIPT_ON_DESK_PLAIN_ON_PHONE
 def test_cancelling_is_reached_from_the_account_and_can_be_thought_better_of(
     page: Page, studio: Studio
 ) -> None:

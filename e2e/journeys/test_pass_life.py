@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
+from e2e.journeys.devices import SCRIPT_ON_PHONE_PLAIN_ON_DESK
 from e2e.journeys.signing_in import sign_in, sign_in_as_staff
 from e2e.pages.account import Account
 from e2e.pages.basket import Basket
@@ -16,6 +17,8 @@ from e2e.pages.staff_pass_acts import Deactivation
 from e2e.pages.staff_passes import ClientPasses
 from e2e.shop import Shop
 from e2e.studio import Person, Studio
+
+pytestmark = SCRIPT_ON_PHONE_PLAIN_ON_DESK
 
 TEN = "10-class pass"
 FIVE = "5-class pass"

@@ -7,12 +7,15 @@ Iris Vaughan of the demo bought a half-year pass in four instalments; the second
 import pytest
 from playwright.sync_api import Page
 
+from e2e.journeys.devices import SCRIPT_ON_DESK_PLAIN_ON_PHONE
 from e2e.journeys.signing_in import sign_in_as_staff
 from e2e.pages.staff_menu import ClientMenu, StaffMenu
 from e2e.pages.staff_pass_acts import Deactivation
 from e2e.pages.staff_passes import ClientPasses
 from e2e.shop import Shop
 from e2e.studio import Studio
+
+pytestmark = SCRIPT_ON_DESK_PLAIN_ON_PHONE
 
 IRIS = "instalments@example.com"
 HALF_YEAR = "Half-year pass"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from e2e.journeys.devices import SCRIPT_ON_PHONE_PLAIN_ON_DESK
 from e2e.journeys.signing_in import sign_in, sign_in_as_staff
 from e2e.pages.basket import Basket
 from e2e.pages.class_page import ClassPage
@@ -13,6 +14,8 @@ from e2e.pages.staff_menu import StaffMenu
 from e2e.pages.staff_plan import Plan
 from e2e.studio import Studio
 from portal.models.people import Role
+
+pytestmark = SCRIPT_ON_PHONE_PLAIN_ON_DESK
 
 
 def test_b1_b3_an_owner_downgrades_passes_in_use_go_on_and_an_upgrade_brings_all_back(
