@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.jobs.tidying import list_clients
+from portal.models import client_search
 from portal.models.client_search import Place, clients_found, newest_clients
 from portal.models.database import db, transaction
 from portal.models.people import Customer, CustomerWord
@@ -38,6 +39,26 @@ def test_all_words_must_be_found() -> None:
     a_customer(studio, "Ada Holm", email="b@two.example")
     assert names(studio.id, "ada two") == ["Ada Holm"]
     assert names(studio.id, "ada three") == []
+
+
+@pytest.mark.parametrize(("counted", "looked_up"), [(4000, 200), (4000, 2), (4000, 0), (1, 0)])
+def test_common_words_find_the_same_however_many_are_read_ahead(
+    monkeypatch: pytest.MonkeyPatch, counted: int, looked_up: int
+) -> None:
+    monkeypatch.setattr(client_search, "COUNTED", counted)
+    monkeypatch.setattr(client_search, "LOOKED_UP", looked_up)
+    for statement in (client_search._counts, client_search._with_all):
+        statement.cache_clear()
+    studio = a_business()
+    for nth, name in enumerate(
+        ("Ada Holm", "Ada Park", "Ben Ada Lund", "Ben Holm", "Zoe Ben Adams", "Ben Ada")
+    ):
+        a_customer(studio, name, email=f"{nth}@one.example")
+    assert names(studio.id, "ben ada") == ["Ben Ada", "Ben Ada Lund", "Zoe Ben Adams"]
+    assert names(studio.id, "ada zoe ben") == ["Zoe Ben Adams"]
+    assert names(studio.id, "park ben") == []
+    for statement in (client_search._counts, client_search._with_all):
+        statement.cache_clear()
 
 
 def test_those_whose_name_goes_as_it_was_typed_come_first() -> None:
