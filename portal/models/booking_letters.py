@@ -11,7 +11,7 @@ from portal.models.bookings import Booking, PassSale, Ticket
 from portal.models.class_passes import ClassPass
 from portal.models.classes import ClassSeries, ClassSession, TicketType
 from portal.models.database import db
-from portal.models.payments import Payment, Refund
+from portal.models.payments import Payment, Refund, RefundStatus
 from portal.rules.instalments import Rhythm, sold_words
 from portal.rules.sentences import Sentence
 
@@ -61,7 +61,7 @@ class ToldSale:
 @dataclass(frozen=True, slots=True)
 class ToldBooking:
     """A booking, whole. ``balance_used`` is what the account paid, ``later_total`` what instalments still
-    bring, ``refunded`` what went back to the card; in minor units like the rest.
+    bring, ``paid`` what came by card, ``refunded`` what goes back to it; in minor units like the rest.
     """
 
     reference: str
@@ -75,10 +75,17 @@ class ToldBooking:
     balance_used: int
     waived: int
     to_pay: int
+    paid: int
     refunded: int
     tickets: tuple[ToldTicket, ...]
     sales: tuple[ToldSale, ...]
 
+
+_PAID = (
+    select(func.coalesce(func.sum(Payment.amount), 0))
+    .where(Payment.business_id == Booking.business_id, Payment.booking_id == Booking.id)
+    .scalar_subquery()
+)
 
 _REFUNDED = (
     select(func.coalesce(func.sum(Refund.amount), 0))
@@ -86,6 +93,7 @@ _REFUNDED = (
     .where(
         Payment.business_id == Booking.business_id,
         Payment.booking_id == Booking.id,
+        Refund.status != RefundStatus.FAILED,
         ~exists().where(  # what the account paid out is no refund of the booking's (M5)
             AccountEntry.business_id == Refund.business_id, AccountEntry.refund_id == Refund.id
         ),
@@ -105,6 +113,7 @@ _BOOKING = select(
     Booking.balance_used,
     Booking.waived,
     Booking.to_pay,
+    _PAID.label("paid"),
     _REFUNDED.label("refunded"),
 ).where(Booking.business_id == bindparam("business_id"), Booking.id == bindparam("booking_id"))
 

@@ -97,6 +97,7 @@ def _booking(business: BusinessFacts, now: datetime) -> dict[str, Any]:
         balance_used=0,
         waived=0,
         to_pay=PASS_PRICE,
+        paid=PASS_PRICE,
         refunded=0,
         tickets=(_ticket(business, now),),
         sales=(_sale(business),),

@@ -153,7 +153,7 @@ def _state(booking: FoundBooking, contents: ToldBooking) -> str:
     """The page that tells how it stands; money that came too late went back in full (M4)."""
     if booking.is_pending:
         return "pending"
-    return "refunded" if contents.refunded else "released"
+    return "refunded" if contents.paid else "released"
 
 
 def _zone_sentence(contents: ToldBooking) -> str:
