@@ -86,7 +86,7 @@ def join_waiting_list(
         raise NotOnSale("class")
     _refuse(keys, customer_id, now)
     places = hand_on_places(business.id, [class_session_id], now=now)[class_session_id]
-    if db.session.scalars(_MY_ENTRY, keys | {"customer_id": customer_id}).first() is not None:
+    if _live_entry(keys, customer_id) is not None:
         return
     if places.free:
         raise HasFreePlaces
@@ -111,7 +111,7 @@ def leave_waiting_list(
     """
     keys = {"business_id": business.id, "class_session_id": class_session_id}
     db.session.execute(_LOCK, keys)
-    entry = db.session.scalars(_MY_ENTRY, keys | {"customer_id": customer_id}).first()
+    entry = _live_entry(keys, customer_id)
     if entry is None:
         return False
     was, entry.status, entry.ended_at = entry.status, WaitingStatus.LEFT, now
@@ -122,6 +122,10 @@ def leave_waiting_list(
         give_back_places(business.id, class_session_id)
     hand_on_places(business.id, [class_session_id], now=now)
     return True
+
+
+def _live_entry(keys: dict[str, UUID], customer_id: UUID) -> WaitingEntry | None:
+    return db.session.scalars(_MY_ENTRY, keys | {"customer_id": customer_id}).first()
 
 
 def _refuse(keys: dict[str, UUID], customer_id: UUID, now: datetime) -> None:
