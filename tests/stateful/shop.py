@@ -19,6 +19,7 @@ from portal.exchanges.checkout_sessions import (
 )
 from portal.exchanges.refunds import carry_out_refunds
 from portal.gateways.card_payments import CardPayments
+from portal.jobs.class_cancellations import cancel_due_tickets
 from portal.jobs.terminations import settle_due_terminations
 from portal.jobs.tidying import tidy_up
 from portal.jobs.waiting_lists import offer_free_places
@@ -310,6 +311,7 @@ class Shop:
         reconcile(stripe=self.gateway, now=self.now)
         carry_out_refunds(stripe=self.gateway, now=self.now)
         offer_free_places(now=self.now)
+        cancel_due_tickets(now=self.now)
         tidy_up(now=self.now)
 
     def close(self) -> None:

@@ -23,6 +23,7 @@ from portal.operations import releasing
 from portal.rules.facts import TicketLine
 from tests.databases import Database
 from tests.soundness import assert_sound
+from tests.stateful.calling_off import StudioThatCancels, unfinished_classes
 from tests.stateful.cancelling import CancellingPeople, returned_to_cards
 from tests.stateful.shop import Shop, Shopper
 from tests.stateful.waiting import WaitingPeople
@@ -55,7 +56,7 @@ STAFF_ACTS = st.sampled_from(
 MINUTES = st.sampled_from([1, 10, 16, 36, 24 * 60])
 
 
-class RandomShop(CancellingPeople, WaitingPeople):
+class RandomShop(CancellingPeople, StudioThatCancels, WaitingPeople):
     """What people and Stripe may do next, in any order; the shop's own operations and exchanges do it."""
 
     database: Database
@@ -224,6 +225,7 @@ class RandomShop(CancellingPeople, WaitingPeople):
             return
         self.shop.close()
         assert self.shop.pending() == 0
+        assert unfinished_classes() == 0
         assert self.shop.stripe.taken() == self.shop.booked() - returned_to_cards()
         assert_sound()
 
