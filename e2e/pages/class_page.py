@@ -1,6 +1,7 @@
 """One dated class."""
 
 import re
+from typing import Self
 
 from playwright.sync_api import Page, expect
 
@@ -15,7 +16,7 @@ class ClassPage(Screen):
     heading = re.compile(r".")
 
     @classmethod
-    def of(cls, page: Page, class_session_id: object) -> "ClassPage":
+    def of(cls, page: Page, class_session_id: object) -> Self:
         """Type the address of a class into the browser."""
         page.goto(f"/classes/{class_session_id}")
         return cls(page)
@@ -27,7 +28,7 @@ class ClassPage(Screen):
         self.press(self.button("Add to basket"))
         return basket.Basket(self.page)
 
-    def has_places(self, words: str) -> "ClassPage":
+    def has_places(self, words: str) -> Self:
         """Check what the page says of its places: "3 places left", "Full"."""
         expect(self.main.get_by_role("definition").filter(has_text=words)).to_be_visible()
         return self
