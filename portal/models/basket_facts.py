@@ -14,7 +14,7 @@ from portal.models.baskets import Basket, BasketLine
 from portal.models.bookings import Booking, PassSale, Ticket
 from portal.models.class_passes import ClassPass
 from portal.models.classes import ClassSeries, ClassSession, TicketType
-from portal.models.database import db, table_of
+from portal.models.database import read, table_of
 from portal.models.deactivations import PassDeactivation, PurchaseOptionDeactivation
 from portal.models.discount_codes import CodeRedemption, DiscountCode
 from portal.models.ended_places import HOLDS_ENDED, OFFERS_ENDED
@@ -264,7 +264,7 @@ EVERYTHING = Covered(None, None)
 
 def basket_rows(business_id: UUID, basket_id: UUID) -> Sequence[Any]:
     """The basket joined with its lines, as they were added; one row with empty ``line_id`` if it has none."""
-    return db.session.execute(_LINES, {"business_id": business_id, "basket_id": basket_id}).all()
+    return read(_LINES, {"business_id": business_id, "basket_id": basket_id}).all()
 
 
 def ended_places(business_id: UUID, class_session_ids: Iterable[UUID], now: datetime) -> dict[UUID, int]:
@@ -274,15 +274,13 @@ def ended_places(business_id: UUID, class_session_ids: Iterable[UUID], now: date
     ids = list(class_session_ids)
     if not ids:
         return {}
-    rows: Any = db.session.execute(
-        _ENDED_PLACES, {"business_id": business_id, "class_session_ids": ids, "now": now}
-    )
+    rows: Any = read(_ENDED_PLACES, {"business_id": business_id, "class_session_ids": ids, "now": now})
     return dict(rows.all())
 
 
 def pass_rows(business_id: UUID, customer_id: UUID, now: datetime) -> Sequence[Any]:
     """A customer's passes that could pay or that deserve a reason why not (R2)."""
-    return db.session.execute(
+    return read(
         _PASSES,
         {"business_id": business_id, "customer_id": customer_id, "shown_since": now - FINISHED_PASSES_SHOWN},
     ).all()
@@ -293,7 +291,7 @@ def pass_rows_by_id(business_id: UUID, pass_ids: Iterable[UUID]) -> Sequence[Any
     ids = list(pass_ids)
     if not ids:
         return []
-    return db.session.execute(_PASSES_BY_ID, {"business_id": business_id, "pass_ids": ids}).all()
+    return read(_PASSES_BY_ID, {"business_id": business_id, "pass_ids": ids}).all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,7 +317,7 @@ def booked_on(
         return {}
     booked: dict[UUID, list[BookedClass]] = defaultdict(list)
     own: dict[UUID, int] = defaultdict(int)
-    rows: Any = db.session.execute(_BOOKED, {"business_id": business_id, "pass_ids": ids})
+    rows: Any = read(_BOOKED, {"business_id": business_id, "pass_ids": ids})
     for pass_id, booking_id, class_session_id, on_date in rows:
         if booking_id == own_booking_id:
             own[pass_id] += 1
@@ -335,9 +333,7 @@ def coverage(business_id: UUID, *, option_ids: Iterable[UUID], code_id: UUID | N
         return {}
     series: dict[UUID, set[UUID]] = defaultdict(set)
     ticket_types: dict[UUID, set[UUID]] = defaultdict(set)
-    rows: Any = db.session.execute(
-        _COVERAGE, {"business_id": business_id, "option_ids": ids, "code_id": code_id}
-    )
+    rows: Any = read(_COVERAGE, {"business_id": business_id, "option_ids": ids, "code_id": code_id})
     for option_id, discount_code_id, series_id, ticket_type_id in rows:
         owner = option_id or discount_code_id
         if series_id is not None:
@@ -356,18 +352,14 @@ def coverage(business_id: UUID, *, option_ids: Iterable[UUID], code_id: UUID | N
 def code_row(business_id: UUID, *, code_id: UUID | None = None, code_key: str | None = None) -> Any:
     """The row of a discount code by its id or by its key; None where there is none."""
     if code_id is not None:
-        return db.session.execute(_CODE, {"business_id": business_id, "code_id": code_id}).first()
-    return db.session.execute(_CODE_BY_KEY, {"business_id": business_id, "code_key": code_key}).first()
+        return read(_CODE, {"business_id": business_id, "code_id": code_id}).first()
+    return read(_CODE_BY_KEY, {"business_id": business_id, "code_key": code_key}).first()
 
 
 def redemptions_of_person(business_id: UUID, code_id: UUID, person_key: str) -> int:
     """How many live redemptions of a code a person has, by the key of their e-mail address (D3)."""
-    return (
-        db.session.scalar(
-            _PERSON_REDEMPTIONS, {"business_id": business_id, "code_id": code_id, "person_key": person_key}
-        )
-        or 0
-    )
+    key = {"business_id": business_id, "code_id": code_id, "person_key": person_key}
+    return int(read(_PERSON_REDEMPTIONS, key).scalar_one())
 
 
 def terms_of(row: Any, covered: Covered, *, prefix: str = "") -> PassTerms:

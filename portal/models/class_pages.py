@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, and_, bindparam, func, select
 
 from portal.models.classes import ClassSeries, ClassSession, TicketType
-from portal.models.database import db, table_of
+from portal.models.database import read, table_of
 from portal.models.ended_places import FREE, OFFERS
 from portal.rules.waiting import places_for_everyone
 
@@ -216,7 +216,7 @@ def listed_classes(
     """Classes that have not started, soonest first; ``day`` is a date in the business's zone."""
     statement = _LISTS[series_id is not None, teacher is not None, day is not None]
     asked = {"series_id": series_id, "teacher": teacher, "day": day}
-    rows = db.session.execute(
+    rows = read(
         statement,
         {"business_id": business_id, "now": now, "most": most, "skipped": skipped}
         | {name: value for name, value in asked.items() if value is not None},
@@ -226,7 +226,7 @@ def listed_classes(
 
 def class_choices(business_id: UUID, *, now: datetime) -> Choices:
     """The series and teachers that have classes to come, by name."""
-    rows: list[Row[Any]] = list(db.session.execute(_CHOICES, {"business_id": business_id, "now": now}))
+    rows: list[Row[Any]] = list(read(_CHOICES, {"business_id": business_id, "now": now}))
     series = {SeriesChoice(row.series_id, row.name) for row in rows}
     return Choices(
         series=tuple(sorted(series, key=lambda choice: (choice.name.casefold(), choice.id))),
@@ -236,21 +236,19 @@ def class_choices(business_id: UUID, *, now: datetime) -> Choices:
 
 def shown_class(business_id: UUID, class_session_id: UUID, *, now: datetime) -> ShownClass | None:
     """One dated class of this business, past ones included."""
-    row = db.session.execute(
-        _SHOWN, {"business_id": business_id, "class_session_id": class_session_id, "now": now}
-    ).first()
+    row = read(_SHOWN, {"business_id": business_id, "class_session_id": class_session_id, "now": now}).first()
     return ShownClass(*tuple(row)) if row is not None else None
 
 
 def tickets_on_sale(business_id: UUID, series_id: UUID) -> list[TicketOnSale]:
     """The ticket types of a series that can be bought, in the studio's order."""
-    rows = db.session.execute(_TICKETS, {"business_id": business_id, "series_id": series_id})
+    rows = read(_TICKETS, {"business_id": business_id, "series_id": series_id})
     return [TicketOnSale(*tuple(row)) for row in rows]
 
 
 def other_dates(shown: ShownClass, business_id: UUID, *, now: datetime, most: int) -> list[ListedClass]:
     """The next dated classes of the same series."""
-    rows = db.session.execute(
+    rows = read(
         _OTHER_DATES,
         {
             "business_id": business_id,

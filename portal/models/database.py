@@ -23,6 +23,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     Enum,
+    Executable,
     ForeignKey,
     ForeignKeyConstraint,
     MetaData,
@@ -145,6 +146,11 @@ def transaction() -> Iterator[None]:
         finally:
             session.info["writing"] = False
             session.close()
+
+
+def read(statement: Executable, parameters: Mapping[str, object] | None = None) -> CursorResult[Any]:
+    """Carry out a prebuilt statement about tables, past the ORM: its session would be a sixth of the time."""
+    return db.session.connection().execute(statement, parameters)
 
 
 def insert_if_absent(model: type[Base], **values: object) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import and_, bindparam, func, or_, select
 
 from portal.models.baskets import Basket, BasketLine
 from portal.models.business import BUSINESS_FACTS, Business, BusinessFacts, BusinessHost
-from portal.models.database import db, table_of
+from portal.models.database import read, table_of
 from portal.models.people import Customer, Role, SignIn, StaffMember
 
 
@@ -120,7 +120,7 @@ def visit_at(
 
     The ids come from the visitor's signed session cookie; one of another business finds nothing here.
     """
-    row = db.session.execute(
+    row = read(
         _VISIT,
         {
             "host": host,
