@@ -24,10 +24,11 @@ from portal.rules.facts import OwnedPass
 
 @dataclass(frozen=True, slots=True)
 class TicketOfBooking:
-    """A ticket of a booking, cancelled or not."""
+    """A ticket of a booking, cancelled or not; ``class_cancelled``: the studio cancelled its class (C6)."""
 
     to_cancel: TicketToCancel
     cancelled_at: datetime | None
+    class_cancelled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,15 @@ class BookingToCancel:
     currency: str
     tickets: tuple[TicketOfBooking, ...]
     left: MoneyLeft
+
+    @property
+    def open(self) -> tuple[TicketToCancel, ...]:
+        """Those of them that are still to be cancelled one by one: their class takes place."""
+        return tuple(
+            ticket.to_cancel
+            for ticket in self.tickets
+            if ticket.cancelled_at is None and not ticket.class_cancelled
+        )
 
     @property
     def live(self) -> tuple[TicketToCancel, ...]:
@@ -98,6 +108,7 @@ _TICKETS = (
         _ticket.c.class_pass_id,
         _ticket.c.to_pay,
         _cancellation.c.at.label("cancelled_at"),
+        _class.c.cancelled_at.is_not(None).label("class_cancelled"),
     )
     .join(
         _class, and_(_class.c.business_id == _ticket.c.business_id, _class.c.id == _ticket.c.class_session_id)
@@ -222,7 +233,7 @@ def _tickets(booking: Any, rows: Sequence[Any], sales: Sequence[Any]) -> tuple[T
     prices = [row.to_pay for row in (*rows, *sales)]
     paid = paid_per_line(prices, by_card=booking.to_pay, by_account=booking.balance_used)
     return tuple(
-        TicketOfBooking(_to_cancel(row, of_line), row.cancelled_at)
+        TicketOfBooking(_to_cancel(row, of_line), row.cancelled_at, row.class_cancelled)
         for row, of_line in zip(rows, paid, strict=False)
     )
 

@@ -54,6 +54,18 @@ class AlreadyCancelled(Refusal):
         )
 
 
+class ClassIsCancelled(Refusal):
+    """The studio has cancelled the class: its tickets go with it, and more comes back than by this (C6)."""
+
+    def __init__(self, ticket: TicketToCancel) -> None:
+        super().__init__(
+            "The studio has cancelled {class_name} on {day}. The ticket is cancelled with it any moment, and"
+            " everything comes back.",
+            class_name=ticket.class_name,
+            day=ticket.on_date,
+        )
+
+
 class StillBeingPaid(Refusal):
     """The booking waits for its payment: what it claims is changed in the basket (R7)."""
 
@@ -97,9 +109,11 @@ def canceller_of(actor: Actor) -> Canceller:
 
 
 def tickets_left(business_id: UUID, booking_id: UUID, *, by: Canceller, now: datetime) -> tuple[UUID, ...]:
-    """The tickets of a booking that "Cancel booking" is about: not cancelled, and for a client not begun."""
-    live = booking_to_cancel(business_id, booking_id).live
-    return tuple(ticket.id for ticket in live if by is Canceller.STAFF or ticket.starts_at > now)
+    """The tickets of a booking that "Cancel booking" is about: not cancelled, nor their class, and for a
+    client not begun.
+    """
+    still_open = booking_to_cancel(business_id, booking_id).open
+    return tuple(ticket.id for ticket in still_open if by is Canceller.STAFF or ticket.starts_at > now)
 
 
 def cancellation_forecast(
@@ -112,7 +126,7 @@ def cancellation_forecast(
 ) -> Forecast:
     """What cancelling tickets of one booking would do, for the page to say first (C4). Changes nothing.
 
-    Raises NoSuchTicket, StillBeingPaid, AlreadyCancelled, and for clients ClassHasBegun and
+    Raises NoSuchTicket, StillBeingPaid, AlreadyCancelled, ClassIsCancelled, and for clients ClassHasBegun and
     CancellingNotOffered. Who may see the booking is for the door to ask.
     """
     booking_ids = bookings_of(business.id, ticket_ids)
@@ -188,6 +202,8 @@ def _chosen(booking: BookingToCancel, ticket_ids: Collection[UUID]) -> tuple[Tic
     for ticket in chosen:
         if ticket.cancelled_at is not None:
             raise AlreadyCancelled(ticket.to_cancel)
+        if ticket.class_cancelled:
+            raise ClassIsCancelled(ticket.to_cancel)
     return tuple(ticket.to_cancel for ticket in chosen)
 
 

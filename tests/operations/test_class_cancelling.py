@@ -23,6 +23,7 @@ from portal.models.payments import Refund
 from portal.models.preferences import RefundTo
 from portal.operations.auditing import Actor
 from portal.operations.cancelled_classes import cancel_in_booking
+from portal.operations.cancelling import ClassIsCancelled
 from portal.operations.checkout import EmptyBasket
 from portal.operations.class_cancelling import (
     ClassCancelledAlready,
@@ -384,6 +385,21 @@ def test_what_was_cancelled_before_is_left_alone() -> None:
     acts = db.session.scalars(select(TicketCancellation.class_cancellation_id)).all()
     end_reading()
     assert list(acts) == [None]
+    assert_sound()
+
+
+def test_a_ticket_goes_with_its_class_and_not_by_itself_meanwhile() -> None:
+    olive, ada, yoga = a_class_of_ada()
+    with_preferences(yoga.business, returns_use=False)
+    ten_classes = a_pass_of(ada)
+    clay = a_class(yoga.business, name="Clay", on=date(2026, 12, 12))
+    booking = a_booking(ada, yoga, clay)
+    act = cancel_whole_class(yoga, by=olive)
+    with pytest.raises(ClassIsCancelled, match="The studio has cancelled Morning Yoga on 10 Dec"):
+        cancelled(booking, yoga)
+    assert len(cancelled(booking).tickets) == 1, "the other class of the booking"
+    go_on_cancelling(yoga.business, act, now=NOW)
+    assert pass_row(ten_classes).uses_left == 9
     assert_sound()
 
 

@@ -97,10 +97,12 @@ def _until_called_off(who: CallingOff) -> UUID:
 
 without_locks_on_classes = partial(without_locks_and_meet_after, "class_cancelling.class_forecast")
 """No lock, and everybody sees who gets what before anybody cancels the class."""
-without_locks_on_its_tickets = partial(
-    without_locks_and_meet_after, "cancelled_classes.forecast_in_booking", "cancelling.forecast"
-)
+without_locks_on_its_tickets = partial(without_locks_and_meet_after, "cancelled_classes.forecast_in_booking")
 """No lock, and everybody decides what a booking gets before anybody cancels its tickets."""
+without_locks_on_clients_tickets = partial(
+    without_locks_and_meet_after, "class_cancelling.class_forecast", last=["cancelling.forecast"]
+)
+"""No lock, and clients who decided before the class was cancelled give up their tickets after it."""
 without_locks_on_its_places = partial(
     without_locks_and_meet_after, "class_cancelling.class_forecast", last=["checkout.quoted_basket"]
 )

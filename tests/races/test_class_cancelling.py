@@ -22,6 +22,7 @@ from tests.races.callers_off import (
     about_to_call_off,
     call_off_or_act,
     without_locks_on_classes,
+    without_locks_on_clients_tickets,
     without_locks_on_its_places,
     without_locks_on_its_tickets,
 )
@@ -77,15 +78,15 @@ def test_without_the_lock_workers_collide(app: Flask, crowd: Crowd) -> None:
 
 def test_a_ticket_is_cancelled_by_its_client_or_with_its_class(app: Flask, crowd: Crowd) -> None:
     outcomes = _clients_cancel_meanwhile(app, crowd)
-    assert outcomes["cancelled"] + outcomes["went on"] == PEOPLE
-    assert outcomes["AlreadyCancelled"] + outcomes["nothing to do"] == PEOPLE
-    cancel_due_tickets(now=NOW)
+    with_class = outcomes["ClassIsCancelled"] + outcomes["AlreadyCancelled"]
+    assert outcomes["called off"] == 1
+    assert outcomes["cancelled"] + with_class == PEOPLE
     assert _returned() == PEOPLE
     assert_sound()
 
 
 def test_without_the_lock_both_cancel_it(app: Flask, crowd: Crowd) -> None:
-    outcomes = _clients_cancel_meanwhile(app, crowd, without=without_locks_on_its_tickets)
+    outcomes = _clients_cancel_meanwhile(app, crowd, without=without_locks_on_clients_tickets)
     assert any(word.startswith("fault") for word in outcomes)
 
 
@@ -137,18 +138,15 @@ def _many_go_on(app: Flask, crowd: Crowd, *, without: Gap = nullcontext) -> Coun
 
 
 def _clients_cancel_meanwhile(app: Flask, crowd: Crowd, *, without: Gap = nullcontext) -> Counter[str]:
-    """Clients give up their tickets, each paid by a pass, while the worker comes to them."""
+    """Clients give up their tickets, each paid by a pass, while staff cancel the class for good."""
     studio = a_business()
     yoga = a_class(studio, capacity=100)
     clients = [a_customer(studio) for _ in range(PEOPLE)]
     for client in clients:
         a_pass_of(client)
     bookings = [a_booking(client, yoga) for client in clients]
-    leaving = [about_to_cancel(booking) for booking in bookings]
-    act = cancel_whole_class(yoga, by=a_staff_member(studio))
-    people: list[object] = []
-    for booking, giving_up in zip(bookings, leaving, strict=True):
-        people += [giving_up, GoingOn(studio, act, booking.id, NOW)]
+    people: list[object] = [about_to_call_off(yoga, a_staff_member(studio), CallingOffForGood)]
+    people += [about_to_cancel(booking) for booking in bookings]
     return all_at_once(crowd, app, call_off_or_act, people, without=without)
 
 
