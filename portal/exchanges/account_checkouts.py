@@ -1,4 +1,6 @@
-"""Talks with Stripe about what a client owes and the card on file: Pay now, Change card (M2, M3, M5)."""
+"""Talks with Stripe about what a client owes and the card on file: Pay now, Change card; and what is common
+to these and the difference of a transfer (M2, M3, M5).
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -16,11 +18,11 @@ from portal.operations.account_checkouts import (
     checkout_by_session_id,
     checkout_of_session,
     checkouts_to_ask_about,
-    close_checkout,
     record_asking,
 )
 from portal.operations.paying_dues import Intended, Wanted, intend_to_change_card, intend_to_pay
 from portal.operations.settling_dues import SettledDues, settle_dues
+from portal.operations.settling_transfers import SettledTransfer, close_unmade, settle_transfer
 from portal.rules.sentences import Refusal
 
 TRIES = 4
@@ -91,7 +93,7 @@ def change_card(
 
 def settle_account_session(
     session_id: str, stripe_account: str | None, *, stripe: CardPayments, now: datetime
-) -> SettledDues | None:
+) -> SettledDues | SettledTransfer | None:
     """Read a session anew and apply it: for the webhook (M2, M7). None for one that is not ours."""
     try:
         session = stripe.read_session(session_id, stripe_account)
@@ -99,7 +101,7 @@ def settle_account_session(
         return None
     checkout = checkout_of_session(session)
     end_reading()
-    return _apply(checkout, session, stripe_account, now=now) if checkout else None
+    return settle_checkout(checkout, session, stripe_account, now=now) if checkout else None
 
 
 def settle_account_return(
@@ -114,7 +116,8 @@ def settle_account_return(
         session = stripe.read_session(session_id, checkout.stripe_account)
     except StripeDidNotAnswer as silence:
         raise StripeIsSilent from silence
-    return _apply(checkout, session, checkout.stripe_account, now=now)
+    settled = settle_checkout(checkout, session, checkout.stripe_account, now=now)
+    return settled if isinstance(settled, SettledDues) else None
 
 
 def reconcile_account_checkouts(*, stripe: CardPayments, now: datetime) -> int:
@@ -165,14 +168,19 @@ def _opened_or_made_room(
     business: BusinessFacts, intended: Intended, *, stripe: CardPayments, now: datetime
 ) -> str | None:
     if intended.checkout_id is not None:
-        return _opened(business, intended.checkout_id, stripe=stripe, now=now)
+        return opened_page(business, intended.checkout_id, stripe=stripe, now=now)
     if intended.instead_of is not None:
-        _end(intended.instead_of, stripe=stripe, now=now)
+        end_checkout(intended.instead_of, stripe=stripe, now=now)
     return None
 
 
-def _opened(business: BusinessFacts, checkout_id: UUID, *, stripe: CardPayments, now: datetime) -> str | None:
-    """The page of an account checkout: opened now, or before. None where it is over by now."""
+def opened_page(
+    business: BusinessFacts, checkout_id: UUID, *, stripe: CardPayments, now: datetime
+) -> str | None:
+    """The page of an account checkout: opened now, or before. None where it is over by now.
+
+    Raises NotStarted, StripeDidNotAnswer.
+    """
     checkout = checkout_by_id(business.id, checkout_id)
     end_reading()
     if checkout is None or not checkout.is_open:
@@ -181,16 +189,16 @@ def _opened(business: BusinessFacts, checkout_id: UUID, *, stripe: CardPayments,
     return session.url if session is not None and session.status == "open" else None
 
 
-def _end(checkout: OpenCheckout, *, stripe: CardPayments, now: datetime) -> None:
-    """End what is under way; one that was paid by then is settled as paid."""
+def end_checkout(checkout: OpenCheckout, *, stripe: CardPayments, now: datetime) -> None:
+    """End what is under way; one that was paid by then is settled as paid. Raises StripeDidNotAnswer."""
     session = _session_of(checkout, stripe=stripe, now=now)
     if session is not None and session.status == "open":
         session = stripe.expire_session(session.id, checkout.stripe_account)
     if session is None:
         with transaction():
-            close_checkout(checkout, now=now)
+            close_unmade(checkout, now=now)
     else:
-        _apply(checkout, session, checkout.stripe_account, now=now)
+        settle_checkout(checkout, session, checkout.stripe_account, now=now)
 
 
 def _ask(checkout: OpenCheckout, *, stripe: CardPayments, now: datetime) -> CheckoutSession | None:
@@ -201,20 +209,23 @@ def _ask(checkout: OpenCheckout, *, stripe: CardPayments, now: datetime) -> Chec
         if checkout.session_id is not None:
             raise  # it was opened, and may yet be paid
         with transaction():
-            close_checkout(checkout, now=now)
+            close_unmade(checkout, now=now)
         raise NotStarted from no
     if session is None:
         with transaction():
-            close_checkout(checkout, now=now)
+            close_unmade(checkout, now=now)
         return None
-    _apply(checkout, session, checkout.stripe_account, now=now)
+    settle_checkout(checkout, session, checkout.stripe_account, now=now)
     return session
 
 
-def _apply(
+def settle_checkout(
     checkout: OpenCheckout, session: CheckoutSession, stripe_account: str | None, *, now: datetime
-) -> SettledDues:
+) -> SettledDues | SettledTransfer:
+    """Apply what Stripe says of an account checkout, whatever it is for."""
     with transaction():
+        if checkout.purpose is AccountCheckoutPurpose.TRANSFER:
+            return settle_transfer(checkout, session, stripe_account=stripe_account, now=now)
         return settle_dues(checkout, session, stripe_account=stripe_account, now=now)
 
 
@@ -237,4 +248,6 @@ def _session_of(checkout: OpenCheckout, *, stripe: CardPayments, now: datetime) 
 def _open(checkout: OpenCheckout, *, stripe: CardPayments) -> CheckoutSession:
     if checkout.purpose is AccountCheckoutPurpose.CARD:
         return stripe.open_card_session(checkout.card_request())
+    if checkout.purpose is AccountCheckoutPurpose.TRANSFER:
+        return stripe.open_session(checkout.transfer_request())
     return stripe.open_session(checkout.dues_request())

@@ -126,5 +126,6 @@ def _settle_first(
     session = stripe.session_of_payment(payment_intent, stripe_account)
     if session is None:
         return False
-    settle = settle_account_session if session.purpose == Purpose.DUES.value else settle_session
-    return settle(session.id, stripe_account, stripe=stripe, now=now) is not None
+    if session.purpose in {Purpose.DUES.value, Purpose.TRANSFER.value}:
+        return settle_account_session(session.id, stripe_account, stripe=stripe, now=now) is not None
+    return settle_session(session.id, stripe_account, stripe=stripe, now=now) is not None

@@ -17,6 +17,7 @@ class Purpose(Enum):
     INSTALMENT = "instalment"
     DUES = "dues"
     CARD = "card"
+    TRANSFER = "transfer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,43 @@ class DuesRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class TransferRequest:
+    """What the Checkout Session of a transfer's difference is asked for; ``attempt_id``, the account
+    checkout's id, is also the idempotency key (M3, C7). A guest pays as one.
+    """
+
+    attempt_id: UUID
+    business_id: UUID
+    transfer_id: UUID
+    reference: str
+    description: str
+    amount: int
+    currency: str
+    email: str
+    expires_at: datetime
+    success_url: str
+    cancel_url: str
+    stripe_account: str | None
+    stripe_customer: str | None = None
+    saves_card: bool = False
+
+    @property
+    def purpose(self) -> Purpose:
+        """A transfer."""
+        return Purpose.TRANSFER
+
+    @property
+    def lines(self) -> tuple[ChargedLine, ...]:
+        """The difference is one line."""
+        return (ChargedLine(self.description, self.amount),)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Our names on the session and its payment."""
+        return _names(self) | {"transfer": str(self.transfer_id)}
+
+
+@dataclass(frozen=True, slots=True)
 class CardRequest:
     """What the Checkout Session that saves another card, and takes no money, is asked for (M1, M3)."""
 
@@ -159,10 +197,11 @@ class ChargeRequest:
         return _names(self)
 
 
-Request = CheckoutRequest | DuesRequest | CardRequest | ChargeRequest
+MoneyRequest = CheckoutRequest | DuesRequest | TransferRequest
+Request = MoneyRequest | CardRequest | ChargeRequest
 
 
-def payment_params(request: CheckoutRequest | DuesRequest) -> Any:
+def payment_params(request: MoneyRequest) -> Any:
     """A Checkout Session that takes money, and keeps the card where it is asked to."""
     intent = {"metadata": request.names, "description": request.description}
     if request.saves_card:
@@ -225,7 +264,7 @@ def _line(line: ChargedLine, currency: str) -> dict[str, object]:
     return {"quantity": 1, "price_data": price}
 
 
-def _page(request: CheckoutRequest | DuesRequest | CardRequest) -> dict[str, object]:
+def _page(request: MoneyRequest | CardRequest) -> dict[str, object]:
     return {
         "allowed_payment_method_types": ["card"],  # what confirms at once (M7)
         "metadata": request.names,
@@ -235,7 +274,7 @@ def _page(request: CheckoutRequest | DuesRequest | CardRequest) -> dict[str, obj
     }
 
 
-def _payer(request: CheckoutRequest | DuesRequest | CardRequest, *, makes_one: bool) -> dict[str, object]:
+def _payer(request: MoneyRequest | CardRequest, *, makes_one: bool) -> dict[str, object]:
     """Who pays: a customer that Stripe knows, or an address, of which it makes one where a card is kept."""
     if request.stripe_customer is not None:
         return {"customer": request.stripe_customer}

@@ -24,6 +24,7 @@ from portal.models.database import db, table_of
 from portal.models.people import Customer
 from portal.models.purchase_options import TERMS
 from portal.models.shop_pages import covered_names
+from portal.models.transfer_facts import stands
 from portal.rules.facts import OwnedPass
 
 
@@ -80,7 +81,7 @@ class ClaimedUse:
 
 
 def _edge(edge: Any) -> Any:
-    """The first or last start of a booking's classes that nobody cancelled."""
+    """The first or last start of a booking's classes that nobody cancelled, where its tickets are now."""
     return (
         select(edge(ClassSession.starts_at))
         .join(
@@ -90,6 +91,7 @@ def _edge(edge: Any) -> Any:
         .where(
             Ticket.business_id == Booking.business_id,
             Ticket.booking_id == Booking.id,
+            stands(Ticket),
             ~exists().where(
                 TicketCancellation.business_id == Ticket.business_id,
                 TicketCancellation.ticket_id == Ticket.id,
@@ -150,6 +152,7 @@ _TICKETS = (
     .where(
         Ticket.business_id == bindparam("business_id"),
         Ticket.booking_id.in_(bindparam("booking_ids", expanding=True)),
+        stands(Ticket),
     )
     .order_by(ClassSession.starts_at, ClassSession.id, Ticket.id)
 )

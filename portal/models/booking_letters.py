@@ -12,13 +12,17 @@ from portal.models.class_passes import ClassPass
 from portal.models.classes import ClassSeries, ClassSession, TicketType
 from portal.models.database import db
 from portal.models.payments import Payment, Refund, RefundStatus
+from portal.models.transfer_facts import HAS_MOVES, moved_away, moved_here, not_moved_here
 from portal.rules.instalments import Rhythm, sold_words
 from portal.rules.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
 class ToldTicket:
-    """One ticket; amounts are minor units. ``pass_name`` is the pass that pays, owned or bought with it."""
+    """One ticket; amounts are minor units. ``pass_name`` is the pass that pays, owned or bought with it.
+
+    ``is_moved`` says that it was moved to another class, ``came_by_move`` that it was moved here (C7).
+    """
 
     id: UUID
     class_session_id: UUID
@@ -33,6 +37,8 @@ class ToldTicket:
     discount: int
     to_pay: int
     pass_name: str | None
+    is_moved: bool = False
+    came_by_move: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,13 @@ class ToldBooking:
     refunded: int
     tickets: tuple[ToldTicket, ...]
     sales: tuple[ToldSale, ...]
+    has_moves: bool = False
+    """Whether a ticket was moved to another class, or is being moved (C7)."""
+
+    @property
+    def booked(self) -> tuple[ToldTicket, ...]:
+        """The tickets that its totals are of: as it was booked, wherever they were moved since (C7)."""
+        return tuple(ticket for ticket in self.tickets if not ticket.came_by_move)
 
 
 _PAID = (
@@ -115,6 +128,7 @@ _BOOKING = select(
     Booking.to_pay,
     _PAID.label("paid"),
     _REFUNDED.label("refunded"),
+    HAS_MOVES.label("has_moves"),
 ).where(Booking.business_id == bindparam("business_id"), Booking.id == bindparam("booking_id"))
 
 _TICKETS = (
@@ -132,6 +146,8 @@ _TICKETS = (
         Ticket.discount,
         Ticket.to_pay,
         func.coalesce(ClassPass.name, PassSale.name),
+        moved_away(Ticket).label("is_moved"),
+        moved_here(Ticket).label("came_by_move"),
     )
     .join(
         ClassSession,
@@ -148,7 +164,11 @@ _TICKETS = (
         ClassPass, and_(ClassPass.business_id == Ticket.business_id, ClassPass.id == Ticket.class_pass_id)
     )
     .outerjoin(PassSale, and_(PassSale.business_id == Ticket.business_id, PassSale.id == Ticket.pass_sale_id))
-    .where(Ticket.business_id == bindparam("business_id"), Ticket.booking_id == bindparam("booking_id"))
+    .where(
+        Ticket.business_id == bindparam("business_id"),
+        Ticket.booking_id == bindparam("booking_id"),
+        ~not_moved_here(Ticket),
+    )
     .order_by(ClassSession.starts_at, ClassSession.id, Ticket.id)
 )
 

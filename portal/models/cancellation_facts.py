@@ -18,17 +18,22 @@ from portal.models.database import db, table_of
 from portal.models.payments import Dispute, Payment, Refund, RefundStatus
 from portal.models.refundable import refundable
 from portal.models.ticket_refunds import TO_ACCOUNT
+from portal.models.transfer_facts import Move, moves_of, put_on_account
 from portal.rules.cancelling import MoneyLeft, TicketToCancel, paid_per_line
 from portal.rules.facts import OwnedPass
+from portal.rules.transferring import paid_after
 
 
 @dataclass(frozen=True, slots=True)
 class TicketOfBooking:
-    """A ticket of a booking, cancelled or not; ``class_cancelled``: the studio cancelled its class (C6)."""
+    """A ticket of a booking where it stands now, cancelled or not; ``class_cancelled``: the studio cancelled
+    its class (C6); with ``is_moving`` the difference of its move to another class is being paid (C7).
+    """
 
     to_cancel: TicketToCancel
     cancelled_at: datetime | None
     class_cancelled: bool
+    is_moving: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,8 @@ class BookingToCancel:
     currency: str
     tickets: tuple[TicketOfBooking, ...]
     left: MoneyLeft
+    moved: frozenset[UUID] = frozenset()
+    """Tickets that stand no more, or not yet: they were moved to another class, or are to be (C7)."""
 
     @property
     def open(self) -> tuple[TicketToCancel, ...]:
@@ -184,26 +191,33 @@ def bookings_of(business_id: UUID, ticket_ids: Iterable[UUID]) -> Sequence[UUID]
 
 
 def booking_to_cancel(business_id: UUID, booking_id: UUID) -> BookingToCancel:
-    """A booking with its tickets and what paid for each, in seven statements whatever it holds."""
+    """A booking with its tickets and what paid for each, in eight statements whatever it holds."""
     (found,) = bookings_to_cancel(business_id, [booking_id])
     return found
 
 
 def bookings_to_cancel(business_id: UUID, booking_ids: Iterable[UUID]) -> Sequence[BookingToCancel]:
     """Bookings with their tickets and what paid for each, by their ids, in as many statements as one."""
-    wanted = {"business_id": business_id, "booking_ids": sorted(set(booking_ids))}
+    ids = sorted(set(booking_ids))
+    wanted = {"business_id": business_id, "booking_ids": ids}
     bookings = db.session.execute(_BOOKINGS, wanted).all()
     tickets = _by_booking(db.session.execute(_TICKETS, wanted))
     sales = _by_booking(db.session.execute(_SALES, wanted))
-    left = _left(wanted, {booking.id: booking.balance_used for booking in bookings})
+    moves = moves_of(business_id, ids)
+    by_account = {
+        booking.id: booking.balance_used + sum(it.to_account for it in moves.get(booking.id, ()))
+        for booking in bookings
+    }
+    left = _left(wanted, by_account, moves)
     return [
         BookingToCancel(
             booking.id,
             booking.customer_id,
             booking.status,
             booking.currency,
-            _tickets(booking, tickets[booking.id], sales[booking.id]),
+            _tickets(booking, tickets[booking.id], sales[booking.id], moves.get(booking.id, ())),
             left[booking.id],
+            frozenset(_moved(moves.get(booking.id, ()))),
         )
         for booking in bookings
     ]
@@ -229,13 +243,40 @@ def _by_booking(rows: Iterable[Any]) -> Mapping[UUID, list[Any]]:
     return found
 
 
-def _tickets(booking: Any, rows: Sequence[Any], sales: Sequence[Any]) -> tuple[TicketOfBooking, ...]:
-    prices = [row.to_pay for row in (*rows, *sales)]
-    paid = paid_per_line(prices, by_card=booking.to_pay, by_account=booking.balance_used)
+def _tickets(
+    booking: Any, rows: Sequence[Any], sales: Sequence[Any], moves: Sequence[Move]
+) -> tuple[TicketOfBooking, ...]:
+    """Those that stand now. What was booked is shared out over what was booked; a moved ticket has cost what
+    the one before it did, and the difference.
+    """
+    moved_to = {move.to_ticket_id for move in moves}
+    booked = [row for row in rows if row.id not in moved_to]
+    prices = [row.to_pay for row in (*booked, *sales)]
+    shares = paid_per_line(prices, by_card=booking.to_pay, by_account=booking.balance_used)
+    paid = {row.id: of_line for row, of_line in zip(booked, shares, strict=False)}
+    price = {row.id: row.to_pay for row in rows}
+    for move in moves:
+        if move.is_confirmed:
+            paid[move.to_ticket_id] = paid_after(
+                paid[move.from_ticket_id],
+                price[move.to_ticket_id],
+                by_card=move.to_pay,
+                by_account=move.to_account,
+                refund=move.refund,
+            )
+    gone = set(_moved(moves))
+    moving = {move.from_ticket_id for move in moves if move.is_pending}
     return tuple(
-        TicketOfBooking(_to_cancel(row, of_line), row.cancelled_at, row.class_cancelled)
-        for row, of_line in zip(rows, paid, strict=False)
+        TicketOfBooking(
+            _to_cancel(row, paid[row.id]), row.cancelled_at, row.class_cancelled, is_moving=row.id in moving
+        )
+        for row in rows
+        if row.id not in gone
     )
+
+
+def _moved(moves: Iterable[Move]) -> Iterable[UUID]:
+    return (move.from_ticket_id if move.is_confirmed else move.to_ticket_id for move in moves)
 
 
 def _to_cancel(row: Any, paid: Any) -> TicketToCancel:
@@ -251,7 +292,9 @@ def _to_cancel(row: Any, paid: Any) -> TicketToCancel:
     )
 
 
-def _left(wanted: Mapping[str, Any], by_account: Mapping[UUID, int]) -> Mapping[UUID, MoneyLeft]:
+def _left(
+    wanted: Mapping[str, Any], by_account: Mapping[UUID, int], moves: Mapping[UUID, Sequence[Move]]
+) -> Mapping[UUID, MoneyLeft]:
     """What of each booking's money has not gone back. Money that went to the account may have been a card's;
     what the account paid out over the same card later was the account's own, and leaves only less room on the
     card.
@@ -265,4 +308,6 @@ def _left(wanted: Mapping[str, Any], by_account: Mapping[UUID, int]) -> Mapping[
         kept[row.booking_id] += int(row.kept)
     for row in db.session.execute(_TO_ACCOUNT, wanted):
         kept[row.booking_id] -= int(row.to_account)
+    for booking_id, to_account in put_on_account(wanted["business_id"], moves):
+        kept[booking_id] -= to_account
     return {booking_id: MoneyLeft(room[booking_id], max(kept[booking_id], 0)) for booking_id in by_account}

@@ -11,6 +11,7 @@ from portal.models.cancellations import TicketCancellation
 from portal.models.class_passes import ClassPass
 from portal.models.classes import ClassSeries, ClassSession, TicketType
 from portal.models.database import db
+from portal.models.transfer_facts import moved_away, not_moved_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class Visit:
 
     ``pass_id`` and ``pass_name`` are of the pass that pays, whatever became of it since (S3); a pass that is
     bought in the same booking has no id while that waits for its payment. ``code`` is the discount code,
-    where it lowered this ticket's price. ``cancelled_at`` is the end of one that was cancelled.
+    where it lowered this ticket's price. ``cancelled_at`` is the end of one that was cancelled; ``is_moved``
+    says that it was moved to another class (C7).
     """
 
     id: UUID
@@ -41,6 +43,7 @@ class Visit:
     to_pay: int
     code: str | None
     cancelled_at: datetime | None
+    is_moved: bool
 
 
 _VISITS = (
@@ -65,6 +68,7 @@ _VISITS = (
         Ticket.to_pay,
         Booking.discount_code,
         TicketCancellation.at.label("cancelled_at"),
+        moved_away(Ticket).label("is_moved"),
     )
     .select_from(Booking)
     .join(Ticket, and_(Ticket.business_id == Booking.business_id, Ticket.booking_id == Booking.id))
@@ -91,6 +95,7 @@ _VISITS = (
         Booking.business_id == bindparam("business_id"),
         Booking.customer_id == bindparam("client_id"),
         Booking.status != BookingStatus.RELEASED,
+        ~not_moved_here(Ticket),
     )
     .limit(bindparam("most"))
     .offset(bindparam("skipped"))
@@ -143,6 +148,7 @@ def _visits(
             to_pay=row.to_pay,
             code=row.discount_code if row.discount else None,
             cancelled_at=row.cancelled_at,
+            is_moved=row.is_moved,
         )
         for row in db.session.execute(statement, {"business_id": business_id, **asked})
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +14,13 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
+    func,
     literal,
     null,
     select,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
 from portal.models.audit import ActorKind, AuditEntry
 from portal.models.bookings import Booking, Ticket
@@ -27,6 +29,7 @@ from portal.models.class_passes import PassUse
 from portal.models.classes import ClassSeries, ClassSession
 from portal.models.database import db
 from portal.models.pass_days import PassExtension
+from portal.models.transfers import TicketTransfer
 from portal.rules.pass_story import PastTicket
 
 Facts = dict[str, Any]
@@ -49,7 +52,8 @@ STAFF_ACTS = (
 @dataclass(frozen=True, slots=True)
 class StoryTicket:
     """The ticket that an entry is about, with the class and the booking that it belongs to; ``longer_by`` are
-    the days that the pass got because the studio cancelled the class (C6).
+    the days that the pass got because the studio cancelled the class (C6), ``left_class`` is the class that
+    it was moved from (C7).
     """
 
     past: PastTicket
@@ -57,6 +61,8 @@ class StoryTicket:
     reference: str
     in_time: bool | None
     longer_by: int | None = None
+    left_class: str | None = None
+    left_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,44 +148,81 @@ def _story_statement() -> Select[Any]:
 
 _STORY = _story_statement()
 
-_TICKETS = (
-    select(
+_moved, _came = aliased(TicketTransfer), aliased(TicketTransfer)
+_left, _left_class, _left_series = aliased(Ticket), aliased(ClassSession), aliased(ClassSeries)
+
+
+def _joined(statement: Any, *joins: tuple[Any, Any, Any], outer: bool = False) -> Any:
+    """Each table by its id, within the business."""
+    for table, business_id, key in joins:
+        statement = statement.join(
+            table, and_(table.business_id == business_id, table.id == key), isouter=outer
+        )
+    return statement
+
+
+def _tickets_statement() -> Any:
+    statement: Any = select(
         Ticket.id,
         Ticket.booking_id,
         ClassSession.on_date,
         ClassSession.starts_at,
-        TicketCancellation.id,
-        TicketCancellation.at,
+        func.coalesce(TicketCancellation.id, _moved.id),
+        func.coalesce(TicketCancellation.at, _moved.at),
         TicketCancellation.class_cancellation_id.is_not(None),
+        _moved.id.is_not(None),
         ClassSeries.name,
         Booking.reference,
         TicketCancellation.in_time,
         PassExtension.days,
+        _left_series.name,
+        _left_class.on_date,
     )
-    .join(Booking, and_(Booking.business_id == Ticket.business_id, Booking.id == Ticket.booking_id))
-    .join(
-        ClassSession,
-        and_(ClassSession.business_id == Ticket.business_id, ClassSession.id == Ticket.class_session_id),
+    statement = (
+        _joined(
+            statement.select_from(Ticket),
+            (Booking, Ticket.business_id, Ticket.booking_id),
+            (ClassSession, Ticket.business_id, Ticket.class_session_id),
+            (ClassSeries, ClassSession.business_id, ClassSession.series_id),
+        )
+        .outerjoin(
+            TicketCancellation,
+            and_(
+                TicketCancellation.business_id == Ticket.business_id,
+                TicketCancellation.ticket_id == Ticket.id,
+            ),
+        )
+        .outerjoin(
+            _moved,
+            and_(
+                _moved.business_id == Ticket.business_id,
+                _moved.from_ticket_id == Ticket.id,
+                _moved.confirmed_at.is_not(None),
+            ),
+        )
+        .outerjoin(_came, and_(_came.business_id == Ticket.business_id, _came.to_ticket_id == Ticket.id))
+        .outerjoin(
+            PassExtension,
+            and_(
+                PassExtension.business_id == Ticket.business_id,
+                PassExtension.class_pass_id == Ticket.class_pass_id,
+                PassExtension.class_cancellation_id == TicketCancellation.class_cancellation_id,
+            ),
+        )
     )
-    .join(
-        ClassSeries,
-        and_(ClassSeries.business_id == Ticket.business_id, ClassSeries.id == ClassSession.series_id),
+    statement = _joined(
+        statement,
+        (_left, _came.business_id, _came.from_ticket_id),
+        (_left_class, _left.business_id, _left.class_session_id),
+        (_left_series, _left_class.business_id, _left_class.series_id),
+        outer=True,
     )
-    .outerjoin(
-        TicketCancellation,
-        and_(TicketCancellation.business_id == Ticket.business_id, TicketCancellation.ticket_id == Ticket.id),
+    return statement.where(_of_pass(Ticket), Booking.confirmed_at.is_not(None)).order_by(
+        ClassSession.starts_at, Ticket.id
     )
-    .outerjoin(
-        PassExtension,
-        and_(
-            PassExtension.business_id == Ticket.business_id,
-            PassExtension.class_pass_id == Ticket.class_pass_id,
-            PassExtension.class_cancellation_id == TicketCancellation.class_cancellation_id,
-        ),
-    )
-    .where(_of_pass(Ticket), Booking.confirmed_at.is_not(None))
-    .order_by(ClassSession.starts_at, Ticket.id)
-)
+
+
+_TICKETS = _tickets_statement()
 
 _CHANGES = select(AuditEntry.id, AuditEntry.before, AuditEntry.after).where(
     AuditEntry.business_id == bindparam("business_id"),
@@ -211,7 +254,7 @@ def story_of(business_id: UUID, pass_id: UUID, *, most: int, skipped: int = 0) -
 
 
 def _tickets(keys: dict[str, UUID]) -> dict[UUID, StoryTicket]:
-    return {row[0]: StoryTicket(PastTicket(*row[:7]), *row[7:]) for row in db.session.execute(_TICKETS, keys)}
+    return {row[0]: StoryTicket(PastTicket(*row[:8]), *row[8:]) for row in db.session.execute(_TICKETS, keys)}
 
 
 def _changes(

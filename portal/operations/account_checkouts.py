@@ -1,5 +1,5 @@
-"""Account checkouts: the intent, written down before Stripe is asked, to take what a client owes or to keep
-another card (M3, M5).
+"""Account checkouts: the intent, written down before Stripe is asked, to take what a client owes, to keep
+another card, or to take the difference of a transfer (M3, M5, C7).
 """
 
 from dataclasses import dataclass, replace
@@ -7,16 +7,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy import and_, bindparam, case, func, select, update
 
 from portal.gateways.stripe_objects import CheckoutSession
-from portal.gateways.stripe_requests import CardRequest, ChargedLine, DuesRequest
+from portal.gateways.stripe_requests import CardRequest, ChargedLine, DuesRequest, TransferRequest
 from portal.models.accounts import AccountCheckout, AccountCheckoutLine, AccountCheckoutPurpose
+from portal.models.bookings import Booking, Ticket
 from portal.models.business import Business
 from portal.models.class_passes import ClassPass
 from portal.models.database import db
 from portal.models.instalments import Instalment
 from portal.models.people import Customer
+from portal.models.transfers import TicketTransfer
 
 SESSION_MINUTES = 35
 """How long a client may take on Stripe's page; meanwhile no auto-payment tries what is being paid."""
@@ -41,16 +43,21 @@ class PaidLine:
 
 @dataclass(frozen=True, slots=True)
 class OpenCheckout:
-    """One account checkout as a door needs it to talk to Stripe."""
+    """One account checkout as a door needs it to talk to Stripe. ``customer_id`` is None for a guest, who
+    pays the difference of a transfer of the booking with that ``reference`` and ``secret``.
+    """
 
     id: UUID
     business_id: UUID
-    customer_id: UUID
+    customer_id: UUID | None
     purpose: AccountCheckoutPurpose
     amount: int
     currency: str
     business_name: str
     email: str
+    transfer_id: UUID | None
+    reference: str
+    secret: str | None
     stripe_account: str | None
     stripe_customer: str | None
     return_to: str
@@ -70,7 +77,7 @@ class OpenCheckout:
         return DuesRequest(
             attempt_id=self.id,
             business_id=self.business_id,
-            customer_id=self.customer_id,
+            customer_id=self._client,
             description=f"{self.business_name}, what you owe",
             lines=tuple(ChargedLine(line.name, line.amount) for line in self.lines),
             currency=self.currency,
@@ -82,12 +89,45 @@ class OpenCheckout:
             stripe_customer=self.stripe_customer,
         )
 
+    def transfer_request(self) -> TransferRequest:
+        """What Stripe is asked in order to take the difference of a transfer."""
+        if self.transfer_id is None:
+            raise ValueError("Only a transfer has a difference.")
+        return TransferRequest(
+            attempt_id=self.id,
+            business_id=self.business_id,
+            transfer_id=self.transfer_id,
+            reference=self.reference,
+            description=f"{self.business_name}, moving a ticket of booking {self.reference}",
+            amount=self.amount,
+            currency=self.currency,
+            email=self.email,
+            expires_at=self.expires_at,
+            success_url=self.return_to
+            + self._of_booking("/transfer-return", session_id="{CHECKOUT_SESSION_ID}"),
+            cancel_url=self.return_to + self._of_booking(""),
+            stripe_account=self.stripe_account,
+            stripe_customer=self.stripe_customer,
+        )
+
+    @property
+    def _client(self) -> UUID:
+        if self.customer_id is None:
+            raise ValueError("A guest owes nothing and keeps no card.")
+        return self.customer_id
+
+    def _of_booking(self, ending: str, **asked: str) -> str:
+        """An address below the booking's page; a guest's with its secret (R5)."""
+        asked |= {"secret": self.secret} if self.secret else {}
+        query = "&".join(f"{name}={value}" for name, value in asked.items())
+        return f"/bookings/{self.reference}{ending}" + (f"?{query}" if query else "")
+
     def card_request(self) -> CardRequest:
         """What Stripe is asked in order to keep another card."""
         return CardRequest(
             attempt_id=self.id,
             business_id=self.business_id,
-            customer_id=self.customer_id,
+            customer_id=self._client,
             currency=self.currency,
             email=self.email,
             expires_at=self.expires_at,
@@ -107,7 +147,10 @@ _CHECKOUT = (
         AccountCheckout.amount,
         AccountCheckout.currency,
         Business.name,
-        Customer.email,
+        func.coalesce(Customer.email, Booking.email),
+        AccountCheckout.ticket_transfer_id,
+        func.coalesce(Booking.reference, ""),
+        case((AccountCheckout.customer_id.is_(None), Booking.secret)),
         AccountCheckout.stripe_account,
         AccountCheckout.stripe_customer,
         AccountCheckout.return_to,
@@ -117,10 +160,22 @@ _CHECKOUT = (
         AccountCheckout.url,
         AccountCheckout.closed_at.is_(None),
     )
-    .join(
+    .outerjoin(
         Customer,
         and_(Customer.business_id == AccountCheckout.business_id, Customer.id == AccountCheckout.customer_id),
     )
+    .outerjoin(
+        TicketTransfer,
+        and_(
+            TicketTransfer.business_id == AccountCheckout.business_id,
+            TicketTransfer.id == AccountCheckout.ticket_transfer_id,
+        ),
+    )
+    .outerjoin(
+        Ticket,
+        and_(Ticket.business_id == TicketTransfer.business_id, Ticket.id == TicketTransfer.to_ticket_id),
+    )
+    .outerjoin(Booking, and_(Booking.business_id == Ticket.business_id, Booking.id == Ticket.booking_id))
     .join(Business, Business.id == AccountCheckout.business_id)
 )
 _BY_ID = _CHECKOUT.where(
@@ -131,6 +186,11 @@ _OPEN_OF_CLIENT = _CHECKOUT.where(
     AccountCheckout.business_id == bindparam("business_id"),
     AccountCheckout.customer_id == bindparam("customer_id"),
     AccountCheckout.purpose == bindparam("purpose"),
+    AccountCheckout.closed_at.is_(None),
+)
+_OPEN_OF_TRANSFER = _CHECKOUT.where(
+    AccountCheckout.business_id == bindparam("business_id"),
+    TicketTransfer.from_ticket_id == bindparam("ticket_id"),
     AccountCheckout.closed_at.is_(None),
 )
 _DUE = (
@@ -184,6 +244,11 @@ def open_checkout_of(
 ) -> OpenCheckout | None:
     """What a client has under way at Stripe for a purpose: one at most."""
     return _found(_OPEN_OF_CLIENT, business_id=business_id, customer_id=customer_id, purpose=purpose)
+
+
+def open_checkout_of_ticket(business_id: UUID, ticket_id: UUID) -> OpenCheckout | None:
+    """What is under way at Stripe to move a ticket: one at most."""
+    return _found(_OPEN_OF_TRANSFER, business_id=business_id, ticket_id=ticket_id)
 
 
 def checkouts_to_ask_about(*, now: datetime, most: int = 50) -> list[OpenCheckout]:

@@ -140,7 +140,8 @@ def _return_money(
     """What was forecast goes back: to the cards that paid, then into the client's account (M3, M5)."""
     for outcome in forecast.tickets:
         cancellation_id = cancellations[outcome.ticket.id].id
-        owe_to_card(booking, cancellation_id, outcome.to_card, reason=_why(outcome), now=now)
+        why = _why(outcome)
+        owe_to_card(booking, outcome.to_card, ticket_cancellation_id=cancellation_id, reason=why, now=now)
     for outcome in forecast.tickets:
         if outcome.to_account and booking.customer_id is not None:
             entry = AccountEntry(

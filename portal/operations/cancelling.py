@@ -24,6 +24,7 @@ from portal.operations.claims import lock_passes
 from portal.operations.places import lock_classes
 from portal.operations.preferences import preferences_of
 from portal.operations.reasons import LONGEST_REASON, given_reason
+from portal.operations.transfer_refusals import AlreadyMoved, BeingMoved
 from portal.rules.cancelling import (
     NO_OVERRIDES,
     CancellationFacts,
@@ -126,8 +127,8 @@ def cancellation_forecast(
 ) -> Forecast:
     """What cancelling tickets of one booking would do, for the page to say first (C4). Changes nothing.
 
-    Raises NoSuchTicket, StillBeingPaid, AlreadyCancelled, ClassIsCancelled, and for clients ClassHasBegun and
-    CancellingNotOffered. Who may see the booking is for the door to ask.
+    Raises NoSuchTicket, StillBeingPaid, AlreadyCancelled, ClassIsCancelled, AlreadyMoved, BeingMoved, and for
+    clients ClassHasBegun and CancellingNotOffered. Who may see the booking is for the door to ask.
     """
     booking_ids = bookings_of(business.id, ticket_ids)
     if len(booking_ids) != 1:
@@ -194,6 +195,8 @@ def _forecast(
 
 def _chosen(booking: BookingToCancel, ticket_ids: Collection[UUID]) -> tuple[TicketToCancel, ...]:
     """The tickets to cancel, in the order of their classes; raises where one of them cannot be."""
+    if not booking.moved.isdisjoint(ticket_ids):
+        raise AlreadyMoved
     chosen = [ticket for ticket in booking.tickets if ticket.to_cancel.id in ticket_ids]
     if len(chosen) != len(set(ticket_ids)) or booking.status is BookingStatus.RELEASED:
         raise NoSuchTicket
@@ -204,6 +207,8 @@ def _chosen(booking: BookingToCancel, ticket_ids: Collection[UUID]) -> tuple[Tic
             raise AlreadyCancelled(ticket.to_cancel)
         if ticket.class_cancelled:
             raise ClassIsCancelled(ticket.to_cancel)
+        if ticket.is_moving:
+            raise BeingMoved
     return tuple(ticket.to_cancel for ticket in chosen)
 
 

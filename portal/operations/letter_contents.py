@@ -89,7 +89,10 @@ def _of_booking(business: BusinessFacts, due: DueLetter) -> dict[str, Any]:
 
 
 def _of_refund(business: BusinessFacts, due: DueLetter) -> dict[str, Any]:
-    return _of_booking(business, due) | {"paid_twice": due.facts.get("paid_twice", False)}
+    return _of_booking(business, due) | {
+        "paid_twice": due.facts.get("paid_twice", False),
+        "of_move": due.facts["amount"] if due.facts.get("of_move") else 0,
+    }
 
 
 def _of_cancellation(business: BusinessFacts, due: DueLetter) -> dict[str, Any]:
@@ -116,6 +119,18 @@ def _of_class(business: BusinessFacts, due: DueLetter) -> dict[str, Any]:
         **about,
         **_of_booking(business, due),
         "tickets": due.facts["tickets"],
+        "sentences": [read_back(sentence) for sentence in due.facts["sentences"]],
+        "to_card": due.facts["to_card"],
+    }
+
+
+def _of_transfer(business: BusinessFacts, due: DueLetter) -> dict[str, Any]:
+    of_booking = _of_booking(business, due)
+    by_id = {str(ticket.id): ticket for ticket in of_booking["booking"].tickets}
+    return of_booking | {
+        "left": by_id[due.facts["from_ticket_id"]],
+        "moved_to": by_id[due.facts["to_ticket_id"]],
+        "by_studio": due.facts["by_studio"],
         "sentences": [read_back(sentence) for sentence in due.facts["sentences"]],
         "to_card": due.facts["to_card"],
     }
@@ -169,6 +184,7 @@ _FACTS: dict[LetterKind, Callable[[BusinessFacts, DueLetter], dict[str, Any]]] =
     LetterKind.TICKET_CANCELLED: _of_cancellation,
     LetterKind.CLASS_CANCELLED: _of_class,
     LetterKind.REFUND_SENT: _of_sent_refund,
+    LetterKind.TICKET_MOVED: _of_transfer,
     LetterKind.ALREADY_REGISTERED: _nothing_else,
     LetterKind.NO_ACCOUNT: _nothing_else,
 }

@@ -1,6 +1,7 @@
 """Each kind of letter as it would read, with example facts: for staff to look at before anybody gets one."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -107,7 +108,7 @@ def _booking(business: BusinessFacts, now: datetime) -> dict[str, Any]:
 
 
 def _refund(business: BusinessFacts, now: datetime) -> dict[str, Any]:
-    return _booking(business, now) | {"paid_twice": False}
+    return _booking(business, now) | {"paid_twice": False, "of_move": 0}
 
 
 def _cancellation(business: BusinessFacts, now: datetime) -> dict[str, Any]:
@@ -138,6 +139,25 @@ def _class(business: BusinessFacts, now: datetime) -> dict[str, Any]:
 
 def _sent_refund(business: BusinessFacts, now: datetime) -> dict[str, Any]:
     return _booking(business, now) | {"amount": PRICE, "what_for": None}
+
+
+def _transfer(business: BusinessFacts, now: datetime) -> dict[str, Any]:
+    told, ticket = _booking(business, now), _ticket(business, now)
+    week = timedelta(days=7)
+    later = replace(
+        ticket,
+        on_date=ticket.on_date + week,
+        starts_at=ticket.starts_at + week,
+        ends_at=ticket.ends_at + week,
+    )
+    sentence = Sentence("The same use of your {name} pays for it: no other is taken.", {"name": PASS})
+    return told | {
+        "left": ticket,
+        "moved_to": later,
+        "by_studio": False,
+        "sentences": [sentence],
+        "to_card": False,
+    }
 
 
 def _failed_payment(business: BusinessFacts, now: datetime) -> dict[str, Any]:
@@ -224,6 +244,7 @@ _EXAMPLES: dict[LetterKind, Facts] = {
     LetterKind.TICKET_CANCELLED: _cancellation,
     LetterKind.CLASS_CANCELLED: _class,
     LetterKind.REFUND_SENT: _sent_refund,
+    LetterKind.TICKET_MOVED: _transfer,
     LetterKind.REMINDER: _reminder,
     LetterKind.PASS_NEARLY_USED_UP: _nearly_used_up,
     LetterKind.PASS_NEARLY_OVER: _nearly_over,

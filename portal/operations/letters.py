@@ -3,13 +3,15 @@
 What each kind wants in its ``facts``:
 
 * ``BOOKING_CONFIRMED``, ``BOOKING_REFUNDED``: ``booking_id``; all else is read from the booking when the
-  letter is sent. ``paid_twice`` says why money goes back.
+  letter is sent. ``paid_twice`` says why money goes back, ``of_move`` that it is the ``amount`` of a move.
 * ``TICKET_CANCELLED``: ``booking_id``, ``ticket_ids``, ``by_studio``, ``to_card`` and the ``sentences`` that
   say what the cancellation brought, as it was then.
 * ``CLASS_CANCELLED``: ``class_session_id`` and ``reason``; for who booked ``booking_id``, ``tickets`` (how
   many), ``to_card`` and the ``sentences``; for who stood in line ``waiting_entry_id``.
 * ``REFUND_SENT``: ``amount``; ``booking_id`` where a booking was paid with it, ``what_for`` where that was a
   cancelled ticket.
+* ``TICKET_MOVED``: ``booking_id``, ``from_ticket_id``, ``to_ticket_id``, ``by_studio``, ``to_card`` and the
+  ``sentences`` that say what the move brought, as it was then.
 * ``CONFIRM_EMAIL``, ``RESET_PASSWORD``: ``token``, which is removed once the letter is sent.
 * ``AUTO_PAYMENT_FAILED``: ``instalment_id``, ``decline_code``, ``failed_on`` and ``next_try_on`` (a date, or
   nothing).

@@ -62,14 +62,16 @@ def write_refund(
     now: datetime,
     pass_refund_id: UUID | None = None,
     ticket_cancellation_id: UUID | None = None,
+    ticket_transfer_id: UUID | None = None,
 ) -> Refund:
-    """Write down that money is to go back, for a pass, a cancelled ticket, or out of an account."""
+    """Write down that money is to go back, for a pass, a cancelled or moved ticket, or out of an account."""
     refund = Refund(
         business_id=business_id,
         id=new_id(),
         payment_id=portion.payment_id,
         pass_refund_id=pass_refund_id,
         ticket_cancellation_id=ticket_cancellation_id,
+        ticket_transfer_id=ticket_transfer_id,
         amount=portion.amount,
         reason=reason[:REASON_KEPT],
         ours=True,

@@ -34,7 +34,7 @@ class DuesOutcome(Enum):
 class SettledDues:
     """An account checkout after Stripe's word was applied; ``amount`` is minor units."""
 
-    customer_id: UUID
+    customer_id: UUID | None
     outcome: DuesOutcome
     amount: int
 
@@ -64,7 +64,7 @@ def settle_dues(
     Money for an instalment that is not open any more goes to the account, as does what was paid for its debt.
     Checks account, attempt, amount and currency first and raises PaymentMismatch.
     """
-    _refuse_mismatch(checkout, session, stripe_account)
+    refuse_mismatch(checkout, session, stripe_account)
     row = lock_checkout(checkout)
     if row.session_id is None:
         row.session_id, row.url = session.id, session.url
@@ -75,7 +75,8 @@ def settle_dues(
     return SettledDues(checkout.customer_id, outcome, checkout.amount)
 
 
-def _refuse_mismatch(checkout: OpenCheckout, session: CheckoutSession, stripe_account: str | None) -> None:
+def refuse_mismatch(checkout: OpenCheckout, session: CheckoutSession, stripe_account: str | None) -> None:
+    """Raise PaymentMismatch where a session is not what the account checkout wrote down (M2)."""
     said = (stripe_account, session.attempt_id, session.purpose, session.amount)
     written = (checkout.stripe_account, checkout.id, checkout.purpose.value, checkout.amount)
     if said != written or session.currency not in {checkout.currency, ""}:

@@ -36,15 +36,29 @@ class NoAccountToRefundTo(Refusal):
         super().__init__("This was booked by a guest, who has no account. The money can go to the card only.")
 
 
-def owe_to_card(booking: Booking, cancellation_id: UUID, amount: int, *, reason: str, now: datetime) -> None:
-    """Write down that an amount, in minor units, goes back to the card that paid; the worker sends it (M3).
+def owe_to_card(
+    booking: Booking,
+    amount: int,
+    *,
+    reason: str,
+    now: datetime,
+    ticket_cancellation_id: UUID | None = None,
+    ticket_transfer_id: UUID | None = None,
+) -> None:
+    """Write down that an amount, in minor units, goes back to the card that paid, for a cancelled or a moved
+    ticket; the worker sends it (M3).
 
     The booking's payments are locked by the caller. Raises NotThatMuchOnCards.
     """
     payments = refundable(booking.business_id, payments_of_booking(booking.business_id, booking.id))
     for portion in portions(payments, amount, currency=booking.currency):
         write_refund(
-            booking.business_id, portion, reason=reason, now=now, ticket_cancellation_id=cancellation_id
+            booking.business_id,
+            portion,
+            reason=reason,
+            now=now,
+            ticket_cancellation_id=ticket_cancellation_id,
+            ticket_transfer_id=ticket_transfer_id,
         )
 
 
@@ -74,7 +88,13 @@ def send_refund_again(
     if to is RefundTo.ACCOUNT:
         _put_on_account(booking, refund, reason, actor, now)
     else:
-        owe_to_card(booking, refund.cancellation_id, refund.failed, reason=SENT_AGAIN, now=now)
+        owe_to_card(
+            booking,
+            refund.failed,
+            reason=SENT_AGAIN,
+            now=now,
+            ticket_cancellation_id=refund.cancellation_id,
+        )
     told: dict[str, Any] = {"ticket": str(ticket_id), "amount": refund.failed, "to": to.value}
     write_audit(actor, "ticket.refund_sent_again", booking, now=now, after=told, reason=reason)
     db.session.flush()

@@ -13,7 +13,8 @@ from uuid import UUID
 @dataclass(frozen=True, slots=True)
 class PastTicket:
     """A ticket that a pass paid for: its class, and its cancellation, if any; ``with_class`` says that the
-    studio cancelled the whole class.
+    studio cancelled the whole class, ``is_moved`` that it was the move to another class, which ended it like
+    one (C7).
     """
 
     id: UUID
@@ -23,6 +24,7 @@ class PastTicket:
     cancellation_id: UUID | None = None
     cancelled_at: datetime | None = None
     with_class: bool = False
+    is_moved: bool = False
 
     @property
     def lost_by(self) -> UUID | None:
@@ -62,4 +64,5 @@ def start_moved_by(cancelled: PastTicket, tickets: Collection[PastTicket]) -> St
 
 
 def _went_along(ticket: PastTicket, cancelled: PastTicket) -> bool:
-    return (ticket.booking_id, ticket.cancelled_at) == (cancelled.booking_id, cancelled.cancelled_at)
+    act = (cancelled.booking_id, cancelled.cancelled_at, cancelled.is_moved)
+    return (ticket.booking_id, ticket.cancelled_at, ticket.is_moved) == act

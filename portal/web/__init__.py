@@ -18,6 +18,7 @@ from portal.web.customer import (
     password_reset,
     registration,
     sign_in,
+    transferring,
     waiting_lists,
 )
 from portal.web.errors import show_errors_in_words
@@ -63,6 +64,7 @@ PAGES = (
     checkout.pages,
     bookings.pages,
     cancelling.pages,
+    transferring.pages,
     sign_in.pages,
     registration.pages,
     password_reset.pages,

@@ -122,6 +122,18 @@ def _returned(entry: StoryEntry) -> Told:
     return text, _class_of(entry)
 
 
+def _moved(entry: StoryEntry) -> Told:
+    """Reads "Use moved: you moved Morning Yoga from 3 Dec to 10 Dec"."""
+    who = "{studio} moved your" if entry.actor is ActorKind.STAFF else "you moved"
+    values = _class_of(entry)
+    if entry.ticket is None or entry.ticket.left_class is None or entry.ticket.left_on is None:
+        return f"Use moved: {who} {{class_name}} to {{day}}", values
+    values |= {"left_class": entry.ticket.left_class, "left_day": entry.ticket.left_on}
+    if entry.ticket.left_class == entry.ticket.class_name:
+        return f"Use moved: {who} {{class_name}} from {{left_day}} to {{day}}", values
+    return f"Use moved: {who} {{left_class}} on {{left_day}} to {{class_name}} on {{day}}", values
+
+
 def _cancelled(entry: StoryEntry) -> Told:
     if _is_with_class(entry):
         text = "{studio} cancelled {class_name} on {day}"
@@ -198,6 +210,7 @@ WORDS: dict[str, Callable[[StoryEntry], Told]] = {
     "adjusted": _adjusted,
     "booked": _booked,
     "returned": _returned,
+    "moved": _moved,
     CANCELLED: _cancelled,
     "pass.deactivated": _deactivated,
     "pass.termination_set": _termination_set,

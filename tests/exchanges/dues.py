@@ -17,7 +17,7 @@ from portal.models.accounts import AccountCheckout
 from portal.models.database import db, end_reading
 from portal.models.payments import Payment
 from portal.operations.paying_dues import Wanted
-from portal.operations.settling_dues import DuesOutcome
+from portal.operations.settling_dues import DuesOutcome, SettledDues
 from tests.studio import APass, APerson
 from tests.till import RETURN_TO, Till
 
@@ -72,7 +72,7 @@ class Debtor:
         settled = settle_account_session(
             session_of(url), account, stripe=self.till.stripe, now=self.till.clock.now()
         )
-        return settled.outcome if settled else None
+        return settled.outcome if isinstance(settled, SettledDues) else None
 
     def come_back(self, url: str) -> DuesOutcome | None:
         """What the return page does about it."""

@@ -208,10 +208,10 @@ ACCOUNTS = (
     ),
     Invariant(
         "An account checkout asks for what its lines add up to",
-        count_of(AccountCheckout),
+        count_of(AccountCheckout, AccountCheckout.purpose != AccountCheckoutPurpose.TRANSFER),
         select(
             AccountCheckout.id.label("account_checkout"), AccountCheckout.amount, _LINES.label("lines")
-        ).where(AccountCheckout.amount != _LINES),
+        ).where(AccountCheckout.purpose != AccountCheckoutPurpose.TRANSFER, AccountCheckout.amount != _LINES),
     ),
     Invariant(
         "An account checkout that was paid has its payment, once, and no other has any",

@@ -10,6 +10,8 @@ from portal.models.cancellations import TicketCancellation
 from portal.models.class_cancellations import ClassCancellation
 from portal.models.class_passes import ClassPass, PassUse, UseKind
 from portal.models.classes import ClassSession
+from portal.models.transfer_facts import moved_away, moved_here
+from portal.models.transfers import TicketTransfer, TransferStatus
 from portal.operations.verification.invariant import Invariant, count_of
 
 _CLAIMS = Booking.status.in_((BookingStatus.PENDING, BookingStatus.CONFIRMED))
@@ -30,6 +32,7 @@ _TICKETS = (
         _sum(case((Ticket.by_pass, Ticket.list_price), else_=0)).label("by_pass"),
         _sum(Ticket.to_pay).label("to_pay"),
     )
+    .where(~moved_here(Ticket))
     .group_by(Ticket.business_id, Ticket.booking_id)
     .subquery()
 )
@@ -100,6 +103,17 @@ _GIVEN_UP_IN_BETWEEN = and_(
 )
 """A client cancelled it after its class began, and the studio is just about to cancel the class (C6)."""
 
+_MOVE_GIVEN_UP = (
+    select(TicketTransfer.id)
+    .where(
+        TicketTransfer.business_id == Ticket.business_id,
+        TicketTransfer.to_ticket_id == Ticket.id,
+        TicketTransfer.status == TransferStatus.RELEASED,
+    )
+    .correlate(Ticket)
+    .exists()
+)
+
 _TO_PAY = Booking.to_pay + Booking.balance_used + Booking.waived
 
 BOOKINGS = (
@@ -146,19 +160,22 @@ BOOKINGS = (
                 .where(
                     PassUse.business_id == Ticket.business_id,
                     PassUse.ticket_id == Ticket.id,
-                    PassUse.kind == UseKind.BOOKED,
+                    PassUse.kind.in_((UseKind.BOOKED, UseKind.MOVED)),
                 )
                 .exists(),
             ),
         ),
     ),
     Invariant(
-        "A ticket counts while its booking claims or is confirmed, unless cancelled before its class began"
-        " or with it",
+        "A ticket counts while its booking claims or is confirmed, unless it was moved away or cancelled"
+        " before its class began or with it",
         count_of(Ticket),
         select(Ticket.id.label("ticket"), Booking.reference, Booking.status, Ticket.counts)
         .join(Booking, and_(Booking.business_id == Ticket.business_id, Booking.id == Ticket.booking_id))
-        .where(Ticket.counts != and_(_CLAIMS, ~_CANCELLED_BEFORE), ~_GIVEN_UP_IN_BETWEEN),
+        .where(
+            Ticket.counts != and_(_CLAIMS, ~_CANCELLED_BEFORE, ~moved_away(Ticket), ~_MOVE_GIVEN_UP),
+            ~_GIVEN_UP_IN_BETWEEN,
+        ),
     ),
     Invariant(
         "A pass sold comes into being with its booking's confirmation: once, for its buyer, not before",

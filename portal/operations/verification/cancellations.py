@@ -11,6 +11,7 @@ from portal.models.class_passes import PassUse, UseKind
 from portal.models.letters import Letter, LetterKind
 from portal.models.payments import Refund, RefundStatus
 from portal.models.ticket_refunds import TO_ACCOUNT
+from portal.models.transfer_facts import PAID_FOR_MOVES
 from portal.operations.verification.invariant import Invariant, count_of
 from portal.operations.verification.records import letters_of_bookings, of_booking
 
@@ -139,7 +140,7 @@ CANCELLATIONS = (
         count_of(_BY_BOOKING),
         select(Booking.id.label("booking"), Booking.reference, _BY_BOOKING.c.refunds)
         .join(_BY_BOOKING, _on_booking(_BY_BOOKING.c.booking_id, _BY_BOOKING.c.business_id))
-        .where(_BY_BOOKING.c.refunds > Booking.to_pay + Booking.balance_used),
+        .where(_BY_BOOKING.c.refunds > Booking.to_pay + Booking.balance_used + PAID_FOR_MOVES),
     ),
     Invariant(
         "The audit tells of every ticket cancelled",

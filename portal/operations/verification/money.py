@@ -9,9 +9,11 @@ pass, or an account balance.
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from portal.models.accounts import AccountCheckout, AccountEntry
-from portal.models.bookings import Booking, BookingStatus
+from portal.models.bookings import Booking, BookingStatus, Ticket
 from portal.models.instalments import InstalmentAttempt
 from portal.models.payments import CheckoutAttempt, Dispute, Payment, Refund, RefundStatus
+from portal.models.transfer_facts import PAID_BY_CARD_FOR_MOVES
+from portal.models.transfers import TicketTransfer
 from portal.operations.verification.invariant import Invariant, count_of
 
 Asked = CheckoutAttempt | InstalmentAttempt | AccountCheckout
@@ -21,6 +23,7 @@ _STANDS = Refund.status != RefundStatus.FAILED
 _DECIDED = or_(
     Refund.pass_refund_id.is_not(None),
     Refund.ticket_cancellation_id.is_not(None),
+    Refund.ticket_transfer_id.is_not(None),
     select(AccountEntry.id)
     .where(AccountEntry.business_id == Refund.business_id, AccountEntry.refund_id == Refund.id)
     .exists(),
@@ -65,10 +68,12 @@ _OURS = func.coalesce(_MONEY.c.refunded_by_us, 0)
 _ALL = func.coalesce(_MONEY.c.refunded, 0)
 _UNDISPUTED = func.coalesce(_MONEY.c.disputes, 0) == 0
 
+_COST = Booking.to_pay + PAID_BY_CARD_FOR_MOVES
+
 _BALANCES = select(
     Booking.id.label("booking"),
     Booking.reference,
-    Booking.to_pay,
+    _COST.label("to_pay"),
     _PAID.label("paid"),
     _ALL.label("refunded"),
 ).outerjoin(_MONEY, _ON_MONEY)
@@ -89,8 +94,23 @@ def _asked(attempt: type[Asked], *of_this_payment: ColumnElement[bool]) -> Colum
     )
 
 
+_OF_MOVE = (
+    select(TicketTransfer.id)
+    .join(
+        Ticket,
+        and_(Ticket.business_id == TicketTransfer.business_id, Ticket.id == TicketTransfer.to_ticket_id),
+    )
+    .where(
+        TicketTransfer.business_id == AccountCheckout.business_id,
+        TicketTransfer.id == AccountCheckout.ticket_transfer_id,
+        Ticket.booking_id == Payment.booking_id,
+    )
+    .correlate(AccountCheckout, Payment)
+    .exists()
+)
 _ASKED = or_(
     _asked(CheckoutAttempt, CheckoutAttempt.booking_id == Payment.booking_id),
+    _asked(AccountCheckout, _OF_MOVE),
     _asked(InstalmentAttempt, InstalmentAttempt.id == Payment.instalment_attempt_id),
     _asked(AccountCheckout, AccountCheckout.id == Payment.account_checkout_id),
 )
@@ -101,7 +121,7 @@ MONEY = (
         count_of(Booking, Booking.status == BookingStatus.CONFIRMED),
         _BALANCES.where(
             Booking.status == BookingStatus.CONFIRMED,
-            or_(Booking.to_pay > _PAID - _OURS, and_(Booking.to_pay < _PAID - _ALL, _UNDISPUTED)),
+            or_(_COST > _PAID - _OURS, and_(_COST < _PAID - _ALL, _UNDISPUTED)),
         ),
     ),
     Invariant(

@@ -5,6 +5,7 @@ from sqlalchemy import and_, case, func, or_, select
 from portal.models.bookings import Booking, BookingStatus, Ticket
 from portal.models.class_passes import ClassPass, PassUse, UseKind
 from portal.models.classes import ClassSession
+from portal.models.transfer_facts import moved_here
 from portal.operations.verification.invariant import Invariant, count_of
 
 _OPENING = PassUse.kind.in_((UseKind.BOUGHT, UseKind.ISSUED))
@@ -50,7 +51,7 @@ _BOOKED = (
         func.sum(case((PassUse.class_pass_id == Ticket.class_pass_id, 1), else_=0)).label("on_its_pass"),
     )
     .join(Ticket, and_(Ticket.business_id == PassUse.business_id, Ticket.id == PassUse.ticket_id))
-    .where(PassUse.kind == UseKind.BOOKED)
+    .where(PassUse.kind == case((moved_here(Ticket), UseKind.MOVED.value), else_=UseKind.BOOKED.value))
     .group_by(PassUse.business_id, PassUse.ticket_id)
     .subquery()
 )
@@ -125,7 +126,8 @@ PASSES = (
         ),
     ),
     Invariant(
-        "A confirmed ticket paid by a pass has one use on that pass, and no other ticket has any",
+        "A confirmed ticket paid by a pass has one use on that pass, booked or moved along with it, and no"
+        " other ticket has any",
         count_of(Ticket),
         select(
             Ticket.id.label("ticket"),

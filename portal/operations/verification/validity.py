@@ -1,6 +1,7 @@
 """What a pass pays for lies within its validity and its limits (P3–P6), reckoned by the rules themselves.
 
-Staff's own dates stand whatever is booked (P4), so a pass that has them is not held against its period.
+Staff's own dates stand whatever is booked (P4), so a pass that has them is not held against its period; nor
+is it for a ticket that staff moved to where they saw fit (C7).
 """
 
 from collections import Counter
@@ -8,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from sqlalchemy import and_, func, or_, select
 
+from portal.models.audit import ActorKind
 from portal.models.basket_facts import (
     EVERYTHING,
     WITHDRAWN_OR_PAUSED,
@@ -19,17 +21,28 @@ from portal.models.class_passes import ClassPass, PassUse, UseKind
 from portal.models.classes import ClassSession
 from portal.models.database import table_of
 from portal.models.purchase_options import TERMS
+from portal.models.transfers import TicketTransfer
 from portal.operations.verification.invariant import AnyRow, Invariant, count_of
 from portal.rules.passbook import monday_of
 from portal.rules.validity import must_start_by, window
 
+_MOVED_BY_STAFF = (
+    select(TicketTransfer.id)
+    .where(
+        TicketTransfer.business_id == Ticket.business_id,
+        TicketTransfer.to_ticket_id == Ticket.id,
+        TicketTransfer.actor_kind == ActorKind.STAFF,
+    )
+    .correlate(Ticket)
+    .exists()
+)
 _PAID = (
     select(Ticket.business_id, Ticket.class_pass_id, Ticket.class_session_id, ClassSession.on_date)
     .join(
         ClassSession,
         and_(ClassSession.business_id == Ticket.business_id, ClassSession.id == Ticket.class_session_id),
     )
-    .where(Ticket.counts, Ticket.class_pass_id.is_not(None))
+    .where(Ticket.counts, Ticket.class_pass_id.is_not(None), ~_MOVED_BY_STAFF)
     .subquery()
 )
 _ON_PASS = and_(_PAID.c.business_id == ClassPass.business_id, _PAID.c.class_pass_id == ClassPass.id)

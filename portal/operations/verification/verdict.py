@@ -20,6 +20,7 @@ from portal.operations.verification.places import PLACES
 from portal.operations.verification.records import RECORDS
 from portal.operations.verification.redemptions import REDEMPTIONS
 from portal.operations.verification.references import REFERENCES
+from portal.operations.verification.transfers import TRANSFERS
 from portal.operations.verification.validity import VALIDITY
 
 EVERY_INVARIANT = (
@@ -30,6 +31,7 @@ EVERY_INVARIANT = (
     *BOOKINGS,
     *CANCELLATIONS,
     *CLASS_CANCELLATIONS,
+    *TRANSFERS,
     *REDEMPTIONS,
     *MONEY,
     *ACCOUNTS,

@@ -1,7 +1,6 @@
 """A booking: what was bought, what comes next, its calendar file and its receipt (/bookings/<reference>)."""
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable
 from functools import wraps
 from hmac import compare_digest
 from typing import ParamSpec
@@ -13,10 +12,11 @@ from icalendar import Calendar, Event, vText
 
 from portal.models.booking_letters import ToldBooking, ToldTicket
 from portal.models.booking_pages import FoundBooking, contents_of, found_booking
-from portal.models.cancellation_pages import BookingRefund, CancelledTicket, cancelled_tickets, refunds_of
+from portal.models.cancellation_pages import BookingRefund, CancelledTicket, refunds_of
 from portal.models.payments import RefundStatus
+from portal.models.transfer_pages import first_tickets
 from portal.operations.preferences import preferences_of
-from portal.web.booking_tickets import shown_tickets
+from portal.web.booking_tickets import Past, past_of, shown_tickets
 from portal.web.visitor import business, now, sent_to_sign_in, visit
 from portal.web.wording import wording
 
@@ -63,14 +63,15 @@ def receipt(reference: str) -> ResponseReturnValue:
     if not booking.is_confirmed:
         return redirect(booking.address, code=303)
     contents = contents_of(business().id, booking)
-    cancelled = cancelled_tickets(business().id, booking.id)
+    past = past_of(booking, contents)
     return render_template(
         "customer/bookings/receipt.html",
         booking=booking,
         contents=contents,
-        cancelled=cancelled,
+        cancelled=past.cancelled,
+        moves=[move for move in past.moves if not move.is_pending],
         refunds=refunds_of(business().id, booking.id),
-        to_account=sum(ticket.money.to_account for ticket in cancelled.values()),
+        to_account=past.to_account,
         zone_sentence=_zone_sentence(contents),
     )
 
@@ -80,11 +81,11 @@ def receipt(reference: str) -> ResponseReturnValue:
 def calendar(reference: str) -> ResponseReturnValue:
     """The booked classes for the person's own calendar; those that are cancelled are marked so."""
     booking = own_booking(reference)
-    tickets = contents_of(business().id, booking).tickets
-    if not booking.is_confirmed or not tickets:
+    contents = contents_of(business().id, booking)
+    if not booking.is_confirmed or not contents.tickets:
         abort(404)
     return Response(
-        _calendar_of(booking, tickets, cancelled_tickets(business().id, booking.id)),
+        _calendar_of(booking, contents.tickets, past_of(booking, contents)),
         content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{booking.reference}.ics"'},
     )
@@ -128,18 +129,19 @@ def _has_secret(booking: FoundBooking) -> bool:
 
 def _confirmed(booking: FoundBooking, contents: ToldBooking) -> str:
     """A booking that is made: each ticket with what became of it, or how long it may be cancelled."""
-    cancelled = cancelled_tickets(business().id, booking.id)
-    shown = shown_tickets(booking, contents.tickets, cancelled, preferences_of(business().id), now=now())
+    past = past_of(booking, contents)
+    shown = shown_tickets(booking, contents.tickets, past, preferences_of(business().id), now=now())
     cancellable = [ticket for ticket in contents.tickets if shown[ticket.id].cancellation]
     return render_template(
         "customer/bookings/confirmed.html",
         booking=booking,
         contents=contents,
         shown=shown,
-        live=[ticket for ticket in contents.tickets if ticket.id not in cancelled],
+        live=[ticket for ticket in contents.tickets if not past.is_over(ticket.id)],
+        moved=[move for move in past.moves if not move.is_pending],
         cancellation=booking.part("/cancellation") if len(cancellable) > 1 else None,
         gone_back=gone_back(refunds_of(business().id, booking.id)),
-        to_account=sum(ticket.money.to_account for ticket in cancelled.values()),
+        to_account=past.to_account,
         zone_sentence=_zone_sentence(contents),
     )
 
@@ -161,26 +163,36 @@ def _zone_sentence(contents: ToldBooking) -> str:
     return wording().zone_sentence(min(starts), max(starts))
 
 
-def _calendar_of(
-    booking: FoundBooking, tickets: tuple[ToldTicket, ...], cancelled: Mapping[UUID, CancelledTicket]
-) -> bytes:
+def _calendar_of(booking: FoundBooking, tickets: tuple[ToldTicket, ...], past: Past) -> bytes:
+    """One event for each ticket where it stands: one that was moved is the same event, elsewhere (RFC 5545:
+    UID, SEQUENCE).
+    """
     made = Calendar()
     made.add("prodid", "-//Punchcard//Bookings//EN")
     made.add("version", "2.0")
     made.add("method", "PUBLISH")
+    booked_as = first_tickets(past.moves)
     for ticket in tickets:
-        event = _event(booking, ticket, booking.confirmed_at or booking.created_at)
-        if ticket.id in cancelled:
-            _mark_cancelled(event, cancelled[ticket.id])
+        if ticket.is_moved:
+            continue
+        first, changes = booked_as.get(ticket.id, (ticket.id, 0))
+        event = _event(booking, ticket, first)
+        if ticket.id in past.cancelled:
+            changes += 1
+            _mark_cancelled(event, past.cancelled[ticket.id])
+        elif came := past.came(ticket.id):
+            event.add("last-modified", came.at)
+        if changes:
+            event.add("sequence", changes)
         made.add_component(event)
     return bytes(made.to_ical())
 
 
-def _event(booking: FoundBooking, ticket: ToldTicket, made_at: datetime) -> Event:
+def _event(booking: FoundBooking, ticket: ToldTicket, booked_as: UUID) -> Event:
     studio = business()
     event = Event()
-    event.add("uid", f"{ticket.id}@punchcard")
-    event.add("dtstamp", made_at)
+    event.add("uid", f"{booked_as}@punchcard")
+    event.add("dtstamp", booking.confirmed_at or booking.created_at)
     event.add("dtstart", ticket.starts_at)
     event.add("dtend", ticket.ends_at)
     event.add("summary", f"{ticket.class_name}, {studio.name}")
@@ -193,5 +205,4 @@ def _mark_cancelled(event: Event, cancelled: CancelledTicket) -> None:
     """A calendar that has the event already takes it out, or strikes it through (RFC 5545: STATUS)."""
     event["summary"] = vText(f"Cancelled: {event['summary']}")
     event.add("status", "CANCELLED")
-    event.add("sequence", 1)
     event.add("last-modified", cancelled.at)

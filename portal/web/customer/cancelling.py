@@ -21,6 +21,7 @@ from portal.operations.cancelling import (
     cancellation_forecast,
     tickets_left,
 )
+from portal.operations.transfer_refusals import BeingMoved
 from portal.rules.cancelling import Canceller, Forecast
 from portal.rules.sentences import Count, Refusal, Sentence
 from portal.web.cancellation_words import consequences
@@ -159,7 +160,18 @@ def _page(wanted: Wanted, forecast: Forecast, *, refused: ForecastChanged | None
 
 
 def _refused(wanted: Wanted, refusal: Refusal) -> str:
-    """Why it cannot be cancelled here."""
+    """Why it cannot be cancelled here; while a move of the ticket is being paid, how to go on or back."""
+    if isinstance(refusal, BeingMoved) and not wanted.whole:
+        (ticket_id,) = wanted.ticket_ids
+        transfer = f"/tickets/{ticket_id}/transfer"
+        return render_template(
+            "customer/bookings/not_movable.html",
+            booking=wanted.booking,
+            sentence=refusal.sentence,
+            moving=True,
+            payment=wanted.booking.part(f"{transfer}/payment"),
+            release=wanted.booking.part(f"{transfer}/release"),
+        )
     return render_template(
         "customer/bookings/not_cancellable.html", booking=wanted.booking, sentence=refusal.sentence
     )

@@ -21,8 +21,8 @@ from portal.web.visitor import on_any_host
 pages = Blueprint("stripe_hook", __name__)
 log = logging.getLogger(__name__)
 
-OF_AN_ACCOUNT = {Purpose.DUES.value, Purpose.CARD.value}
-"""Sessions that are no booking's: what a client owes, a card of theirs."""
+OF_AN_ACCOUNT = {Purpose.DUES.value, Purpose.CARD.value, Purpose.TRANSFER.value}
+"""Sessions other than of a booking: what a client owes, a card of theirs, the difference of a transfer."""
 
 
 @pages.post("/stripe/webhook")

@@ -1,15 +1,16 @@
 """A booking as staff see it: tickets, what paid, what went back (address: /staff/bookings/<reference>)."""
 
+from dataclasses import replace
+
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from portal.models.booking_letters import ToldTicket
 from portal.models.booking_pages import FoundBooking, contents_of, found_booking
-from portal.models.cancellation_pages import CancelledTicket, cancelled_tickets, refunds_of
+from portal.models.cancellation_pages import refunds_of
 from portal.models.client_pages import Client, client_by_id
 from portal.rules.cancelling import Canceller
-from portal.web.booking_tickets import ShownTicket
-from portal.web.cancellation_words import told_of_cancelled
+from portal.web.booking_tickets import Past, ShownTicket, over_ticket, past_of, told_of_standing
 from portal.web.customer.bookings import gone_back
 from portal.web.visitor import business, now, staff_needed
 from portal.web.wording import wording
@@ -23,8 +24,8 @@ def show(reference: str) -> ResponseReturnValue:
     """Any booking of this studio, a guest's too."""
     booking = booking_shown(reference)
     contents = contents_of(business().id, booking)
-    cancelled = cancelled_tickets(business().id, booking.id)
-    shown = {ticket.id: _shown(booking, ticket, cancelled.get(ticket.id)) for ticket in contents.tickets}
+    past = past_of(booking, contents)
+    shown = {ticket.id: _shown(booking, ticket, past) for ticket in contents.tickets}
     refunds = refunds_of(business().id, booking.id)
     starts = [ticket.starts_at for ticket in contents.tickets]
     return render_template(
@@ -33,10 +34,11 @@ def show(reference: str) -> ResponseReturnValue:
         client=client_of(booking),
         contents=contents,
         shown=shown,
-        live=[ticket for ticket in contents.tickets if ticket.id not in cancelled],
+        live=[ticket for ticket in contents.tickets if not past.is_over(ticket.id)],
+        moved=[move for move in past.moves if not move.is_pending],
         refunds=refunds,
         gone_back=gone_back(refunds),
-        to_account=sum(ticket.money.to_account for ticket in cancelled.values()),
+        to_account=past.to_account,
         zone_sentence=wording().zone_sentence(min(starts, default=now()), max(starts, default=now())),
     )
 
@@ -56,11 +58,20 @@ def address_of(booking: FoundBooking, ending: str = "") -> str:
     return f"/staff/bookings/{booking.reference}{ending}"
 
 
-def _shown(booking: FoundBooking, ticket: ToldTicket, cancelled: CancelledTicket | None) -> ShownTicket:
-    """What became of a ticket, or where it can be cancelled: by staff at any time."""
-    if cancelled is not None:
-        told = told_of_cancelled(cancelled, ticket, reader=Canceller.STAFF)
-        again = address_of(booking, f"/tickets/{ticket.id}/refund") if cancelled.money.failed else None
-        return ShownTicket(is_cancelled=True, told=told, cancellation=None, refund=again)
-    offered = address_of(booking, f"/tickets/{ticket.id}/cancellation") if booking.is_confirmed else None
-    return ShownTicket(is_cancelled=False, told=(), cancellation=offered)
+def _shown(booking: FoundBooking, ticket: ToldTicket, past: Past) -> ShownTicket:
+    """What became of a ticket, or where it can be cancelled, and moved until its class starts: by staff."""
+    over = over_ticket(ticket, past, reader=Canceller.STAFF)
+    cancelled = past.cancelled.get(ticket.id)
+    if over is not None:
+        failed = cancelled is not None and cancelled.money.failed
+        return replace(over, refund=address_of(booking, f"/tickets/{ticket.id}/refund") if failed else None)
+    told = told_of_standing(ticket, past, reader=Canceller.STAFF)
+    if not booking.is_confirmed or past.moved(ticket.id) is not None:
+        return ShownTicket(is_cancelled=False, told=told, cancellation=None)
+    of_ticket = address_of(booking, f"/tickets/{ticket.id}")
+    return ShownTicket(
+        is_cancelled=False,
+        told=told,
+        cancellation=f"{of_ticket}/cancellation",
+        transfer=f"{of_ticket}/transfer" if ticket.starts_at > now() else None,
+    )

@@ -24,6 +24,9 @@ WORDS = {
     LetterKind.TICKET_CANCELLED: KindWords(
         "Tickets cancelled", "As soon as a customer or the studio cancels tickets."
     ),
+    LetterKind.TICKET_MOVED: KindWords(
+        "Ticket moved", "As soon as a ticket is moved to another class, and its difference is paid."
+    ),
     LetterKind.PLACE_OFFERED: KindWords(
         "Place on offer", "As soon as a place comes free for the next person on a waiting list."
     ),

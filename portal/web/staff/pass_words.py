@@ -15,6 +15,7 @@ USES = {
     UseKind.BOOKED: "Booked",
     UseKind.ADJUSTED: "Adjusted",
     UseKind.RETURNED: "Returned",
+    UseKind.MOVED: "Moved along",
 }
 
 ENDS = {

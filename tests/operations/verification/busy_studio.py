@@ -17,6 +17,7 @@ from tests.class_cancellations import class_cancelled
 from tests.instalments import auto_payment_on_paper, sold_on_paper
 from tests.operations.verification.busy_account import a_busy_account
 from tests.operations.verification.busy_desk import a_busy_desk
+from tests.operations.verification.busy_moves import BusyMoves, busy_moves
 from tests.operations.verification.busy_queue import a_busy_queue
 from tests.studio import (
     NOW,
@@ -62,11 +63,12 @@ class BusyStudio:
     called_off: AClass
     waited_for: AClass
     code: ACode
+    moves: BusyMoves
 
 
 def a_busy_studio() -> BusyStudio:
     """Bookings by pass, with a pass sold, by card with a code, waiting, released, paid too late; two that
-    were cancelled, and a class that was; and a class for which people wait.
+    were cancelled, and a class that was; a class for which people wait; and tickets that were moved.
     """
     business = a_business()
     yoga = a_class(business, capacity=6)
@@ -95,6 +97,7 @@ def a_busy_studio() -> BusyStudio:
     waited_for = a_busy_queue(business)
     a_busy_desk(business)
     a_busy_account(business)
+    moves = busy_moves(business)
     in_parts = sold_on_paper(business)
     auto_payment_on_paper(in_parts, nth=2, now=NOW + timedelta(days=7))
     auto_payment_on_paper(in_parts, nth=3, declined="insufficient_funds", now=NOW + timedelta(days=14))
@@ -118,6 +121,7 @@ def a_busy_studio() -> BusyStudio:
         called_off=called_off,
         waited_for=waited_for,
         code=code,
+        moves=moves,
     )
 
 

@@ -31,6 +31,7 @@ from tests.operations.verification.cancelled_damages import CANCELLATION_DAMAGES
 from tests.operations.verification.class_damages import CLASS_DAMAGES
 from tests.operations.verification.desk_damages import DESK_DAMAGES
 from tests.operations.verification.instalment_damages import INSTALMENT_DAMAGES
+from tests.operations.verification.transfer_damages import TRANSFER_DAMAGES
 from tests.operations.verification.waiting_damages import WAITING_DAMAGES
 from tests.soundness import assert_sound
 from tests.studio import NOW, ABooking, a_class
@@ -139,7 +140,9 @@ DAMAGES: dict[str, list[Damage]] = {
         lambda s: [_row(ClassPass, s.ten_classes.id, first_class_on=None)],
         lambda s: [_of_booking(Ticket, s.by_unlimited, counts=False)],
     ],
-    "A confirmed ticket paid by a pass has one use on that pass, and no other ticket has any": [
+    "A confirmed ticket paid by a pass has one use on that pass, booked or moved along with it, and no"
+    " other ticket has any": [
+        lambda _: [update(PassUse).where(PassUse.kind == UseKind.MOVED).values(kind=UseKind.BOOKED)],
         lambda s: [delete(PassUse).where(PassUse.ticket_id == ticket_of(s.by_pass))],
         lambda s: [_booked_use(s, s.waiting)],
         lambda s: [_booked_use(s, s.by_card)],
@@ -180,8 +183,8 @@ DAMAGES: dict[str, list[Damage]] = {
         lambda s: [_of_booking(Ticket, s.by_pass, discount=100)],
         lambda s: [_booked_use(s, s.by_card)],
     ],
-    "A ticket counts while its booking claims or is confirmed, unless cancelled before its class began"
-    " or with it": [
+    "A ticket counts while its booking claims or is confirmed, unless it was moved away or cancelled"
+    " before its class began or with it": [
         lambda s: [_of_booking(Ticket, s.by_card, counts=False)],
         lambda s: [_of_booking(Ticket, s.released, counts=True)],
         lambda s: [_of_booking(Ticket, s.waiting, counts=False)],
@@ -300,7 +303,7 @@ DAMAGES: dict[str, list[Damage]] = {
 
 
 DAMAGES |= ACCOUNT_DAMAGES | CANCELLATION_DAMAGES | CLASS_DAMAGES | DESK_DAMAGES | INSTALMENT_DAMAGES
-DAMAGES |= WAITING_DAMAGES
+DAMAGES |= WAITING_DAMAGES | TRANSFER_DAMAGES
 
 
 def test_a_busy_studio_breaks_no_invariant() -> None:
