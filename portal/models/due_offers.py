@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, or_, select
 from portal.models.classes import ClassSession
 from portal.models.database import db, table_of
 from portal.models.ended_places import FREE
-from portal.models.waiting_lists import WaitingEntry, WaitingStatus
+from portal.models.waiting_lists import WaitingEntry, WaitingStatus, has_status
 
 _class = table_of(ClassSession)
 _entry = table_of(WaitingEntry)
@@ -22,8 +22,7 @@ _WAITED_FOR = (
 
 _ENDED = (
     select(_entry.c.business_id, _entry.c.class_session_id)
-    .where(_entry.c.status == WaitingStatus.OFFERED, _entry.c.offered_until <= bindparam("now"))
-    .distinct()
+    .where(has_status(_entry.c, WaitingStatus.OFFERED), _entry.c.offered_until <= bindparam("now"))
     .limit(bindparam("most"))
 )
 

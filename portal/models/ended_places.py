@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select
 from portal.models.baskets import BasketLine
 from portal.models.classes import ClassSession
 from portal.models.database import table_of
-from portal.models.waiting_lists import WaitingEntry, WaitingStatus
+from portal.models.waiting_lists import WaitingEntry, WaitingStatus, has_status
 
 _class = table_of(ClassSession)
 _line = table_of(BasketLine)
@@ -30,7 +30,7 @@ def _counted(table: Any, *conditions: Any) -> Any:
 
 
 _HELD = _counted(_line, _line.c.place_counted)
-_OFFERED = _counted(_entry, _entry.c.status == WaitingStatus.OFFERED)
+_OFFERED = _counted(_entry, has_status(_entry.c, WaitingStatus.OFFERED))
 
 HOLDS_ENDED = _HELD.where(_line.c.held_until <= bindparam("now")).scalar_subquery()
 """How many lines of baskets are still counted although their hold has ended (R4)."""

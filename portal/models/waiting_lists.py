@@ -2,9 +2,10 @@
 
 from datetime import datetime
 from enum import Enum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import ColumnElement, Index, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.database import Base, Instant, OfBusiness, check, choice_of, refers
@@ -76,3 +77,11 @@ class WaitingEntry(OfBusiness, Base):
     offered_at: Mapped[datetime | None] = mapped_column(Instant)
     offered_until: Mapped[datetime | None] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+def has_status(entries: Any, status: WaitingStatus) -> ColumnElement[bool]:
+    """Whether entries have a status that is written out: SQLite uses an index on some of the rows only where
+    it reads in the statement which ones are meant.
+    """
+    found: ColumnElement[bool] = entries.status == literal_column(f"'{status.value}'")
+    return found

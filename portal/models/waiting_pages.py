@@ -14,7 +14,7 @@ from portal.models.classes import ClassSeries, ClassSession
 from portal.models.database import db, table_of
 from portal.models.ended_places import FREE
 from portal.models.people import Customer
-from portal.models.waiting_lists import WaitingEntry, WaitingStatus
+from portal.models.waiting_lists import WaitingEntry, WaitingStatus, has_status
 from portal.rules.waiting import InLine, Turn, turn_of
 
 
@@ -89,7 +89,7 @@ _AHEAD = (
     .where(
         _before.c.business_id == _entry.c.business_id,
         _before.c.class_session_id == _entry.c.class_session_id,
-        _before.c.status == WaitingStatus.WAITING,
+        has_status(_before.c, WaitingStatus.WAITING),
         or_(
             _before.c.joined_at < _entry.c.joined_at,
             and_(_before.c.joined_at == _entry.c.joined_at, _before.c.id < _entry.c.id),
@@ -171,9 +171,7 @@ _WAITED_FOR = (
         _entry.c.business_id == bindparam("business_id"),
         _entry.c.customer_id == bindparam("customer_id"),
         _entry.c.ended_at.is_(None),
-        _class.c.starts_at > bindparam("now"),
     )
-    .order_by(_class.c.starts_at, _class.c.id)
 )
 
 _LIST = (
@@ -227,7 +225,8 @@ def waited_for(business_id: UUID, customer_id: UUID, *, now: datetime) -> list[W
     class first.
     """
     asked = {"business_id": business_id, "customer_id": customer_id, "now": now}
-    found = (_waited_for(row, now) for row in db.session.execute(_WAITED_FOR, asked))
+    found = [_waited_for(row, now) for row in db.session.execute(_WAITED_FOR, asked) if row.starts_at > now]
+    found.sort(key=lambda waited: (waited.starts_at, waited.class_session_id))
     return [waited for waited in found if waited.turn is not Turn.MISSED]
 
 

@@ -13,7 +13,7 @@ from portal.models.classes import ClassSession
 from portal.models.database import db, rows_changed, table_of
 from portal.models.letters import LetterKind
 from portal.models.people import Customer
-from portal.models.waiting_lists import WaitingEntry, WaitingStatus
+from portal.models.waiting_lists import WaitingEntry, WaitingStatus, has_status
 from portal.operations.letters import write_letter
 from portal.operations.places import PlacesOfClass, let_go_of_what_ended
 from portal.operations.preferences import preferences_of
@@ -31,7 +31,7 @@ _FIRST_IN_LINE = (
     .where(
         _entry.c.business_id == bindparam("business_id"),
         _entry.c.class_session_id == bindparam("class_session_id"),
-        _entry.c.status == WaitingStatus.WAITING,
+        has_status(_entry.c, WaitingStatus.WAITING),
     )
     .order_by(_entry.c.joined_at, _entry.c.id)
     .limit(bindparam("most"))
@@ -65,7 +65,7 @@ _TAKE_OFFER = (
         _entry.c.business_id == bindparam("of_business"),
         _entry.c.class_session_id == bindparam("of_class"),
         _entry.c.customer_id == bindparam("of_customer"),
-        _entry.c.status == WaitingStatus.OFFERED,
+        has_status(_entry.c, WaitingStatus.OFFERED),
         _entry.c.offered_until > bindparam("now"),
     )
     .values(status=WaitingStatus.TAKEN, ended_at=bindparam("now"))
@@ -76,7 +76,7 @@ _CLOSE = (
     .where(
         _entry.c.business_id == bindparam("of_business"),
         _entry.c.class_session_id == bindparam("of_class"),
-        _entry.c.status == WaitingStatus.WAITING,
+        has_status(_entry.c, WaitingStatus.WAITING),
     )
     .values(status=WaitingStatus.LAPSED, ended_at=bindparam("now"))
 )

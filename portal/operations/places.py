@@ -15,7 +15,7 @@ from portal.models.baskets import BasketLine
 from portal.models.classes import ClassSession
 from portal.models.database import db, rows_changed, table_of
 from portal.models.ended_places import HOLDS_ENDED, OFFERS, OFFERS_ENDED
-from portal.models.waiting_lists import WaitingEntry, WaitingStatus
+from portal.models.waiting_lists import WaitingEntry, WaitingStatus, has_status
 from portal.rules.sentences import Refusal
 
 
@@ -101,7 +101,7 @@ _END_OFFERS = (
     .where(
         _entry.c.business_id == bindparam("of_business"),
         _entry.c.class_session_id == bindparam("of_class"),
-        _entry.c.status == WaitingStatus.OFFERED,
+        has_status(_entry.c, WaitingStatus.OFFERED),
         _entry.c.offered_until <= bindparam("now"),
     )
     .values(status=WaitingStatus.LAPSED, ended_at=bindparam("now"))
