@@ -127,7 +127,7 @@ def test_a_whole_booking_is_cancelled_in_one_act_and_money_goes_back_to_the_card
     done = asked.cancel_booking().announces("Your 2 tickets are cancelled.")
 
     studio.worker_looks_round()
-    done.reload().says("£27.20 went back to the card that paid")
+    done.says_once_worked("£27.20 went back to the card that paid")
     assert (studio.places_left(yoga), studio.places_left(clay)) == (10, 10)
     letter = Mailbox.open(page).letter(ada.email, "cancelled")
     letter.says("Morning Yoga", "Wheel Throwing")
@@ -169,7 +169,9 @@ def test_a_guest_cancels_by_the_letters_link_and_staff_find_the_booking(
     done = Booking(page).ask_to_cancel("Morning Yoga").cancel_ticket()
     assert "secret=" in done.address
     studio.worker_looks_round()
-    done.reload().lists("Morning Yoga", "Cancelled", "£12.00 went back to the card that paid")
+    done.says_once_worked("£12.00 went back to the card that paid").lists(
+        "Morning Yoga", "Cancelled", "£12.00 went back to the card that paid"
+    )
     summaries = [event.summary for event in Booking(page).calendar()]
     assert summaries == ["Cancelled: Morning Yoga, Riverside Studio", "Contemporary Dance, Riverside Studio"]
     Booking(page).receipt().has_row("Morning Yoga, Adult", "Cancelled on").has_row("Done", "£12.00")

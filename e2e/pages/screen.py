@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from e2e.accessibility import assert_accessible
 
 Words = str | re.Pattern[str]
+LOOKS, BETWEEN_LOOKS = 40, 250  # milliseconds
 
 
 class Screen:
@@ -33,6 +34,15 @@ class Screen:
         page.goto(cls.path + query)
         return cls(page)
 
+    @classmethod
+    def once_worked(cls, page: Page) -> Self:
+        """The screen that comes of what a worker does: the address is loaded anew until it is there, for the
+        shop's own worker may be at it.
+        """
+        heading = page.get_by_role("heading", level=1, name=cls.heading)
+        _reload_until(page, heading)
+        return cls(page)
+
     @property
     def main(self) -> Locator:
         """The page without its top and foot."""
@@ -54,6 +64,11 @@ class Screen:
         """Load the page anew."""
         self.page.reload()
         return type(self)(self.page)
+
+    def says_once_worked(self, sentence: Words) -> Self:
+        """Load the page anew until it says what comes of a worker's work (see ``once_worked``)."""
+        _reload_until(self.page, self.main.get_by_text(sentence).locator("visible=true").first)
+        return type(self)(self.page).says(sentence)
 
     def says(self, sentence: Words) -> Self:
         """Check that the person can read this somewhere on the page."""
@@ -104,3 +119,11 @@ class Screen:
     def _piece(self) -> Locator:
         """What is drawn anew by an act on this screen."""
         return self.page.locator("main")
+
+
+def _reload_until(page: Page, there: Locator) -> None:
+    for _ in range(LOOKS):
+        page.reload()
+        if there.is_visible():
+            return
+        page.wait_for_timeout(BETWEEN_LOOKS)
