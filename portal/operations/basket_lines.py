@@ -286,7 +286,7 @@ def keep_places(business: BusinessFacts, *, basket_id: UUID, now: datetime) -> l
     tickets = [line for line in lines_of(basket) if line.class_session_id]
     tickets.sort(key=lambda line: not line.place_counted)
     most = MOST_GUEST_PLACES if basket.customer_id is None else MOST_LINES
-    lost = [line.id for line in tickets[:most] if not _hold_anew(business, line, now)]
+    lost = [line.id for line in tickets[:most] if not _hold_anew(business, basket, line, now)]
     lost += [line.id for line in tickets[most:]]
     basket.extensions += 1
     basket.changed_at = now
@@ -337,10 +337,10 @@ def _unheld_line(basket: Basket, class_session_id: UUID, ticket_type_id: UUID) -
     )
 
 
-def _hold_anew(business: BusinessFacts, line: BasketLine, now: datetime) -> bool:
+def _hold_anew(business: BusinessFacts, basket: Basket, line: BasketLine, now: datetime) -> bool:
     if not line.place_counted and line.class_session_id:
         try:
-            take_places(business.id, line.class_session_id)
+            _take_place(basket, line.class_session_id, now)
         except NoPlaceLeft:
             return False
     line.place_counted = True

@@ -331,6 +331,24 @@ def test_an_offered_place_goes_to_the_line_whose_hold_had_ended() -> None:
     assert_sound()
 
 
+def test_keep_my_places_takes_a_place_that_is_on_offer_too() -> None:
+    yoga = a_class(a_business(), capacity=1)
+    ada = a_customer(yoga.business)
+    basket_id = a_basket(ada, yoga)
+    a_queue(yoga, "Bo Lee")
+    waits(ada, yoga, now=HOLD_ENDS)
+    assert statuses(yoga) == [OFFERED, WAITING]
+    with transaction():
+        assert len(keep_places(yoga.business, basket_id=basket_id, now=HOLD_ENDS)) == 1
+    the_worker_looks(OFFER_ENDS + timedelta(minutes=20))
+    assert statuses(yoga) == [LAPSED, OFFERED]
+    with transaction():
+        lost = keep_places(yoga.business, basket_id=basket_id, now=OFFER_ENDS + timedelta(minutes=30))
+    assert lost == []
+    assert statuses(yoga) == [LAPSED, TAKEN]
+    assert_sound()
+
+
 def test_the_studios_own_time_for_an_offer() -> None:
     yoga, booking = a_full_class()
     (ada,) = a_queue(yoga, "Ada Park")
