@@ -15,7 +15,8 @@ from portal.models.database import db, end_reading, transaction
 from portal.models.instalments import Instalment, InstalmentAttempt, SavedCard
 from portal.models.letters import Letter, LetterKind
 from portal.models.payments import Payment
-from portal.operations.auto_payments import ChargeAttempt, intend_charge, record_charge
+from portal.operations.auto_payments import intend_charge, record_charge
+from portal.operations.charge_attempts import ChargeAttempt
 from portal.operations.deactivating import deactivate_pass
 from portal.rules.instalments import Rhythm
 from tests.accounts import staff_actor

@@ -18,15 +18,17 @@ from portal.models.businesses import business_of
 from portal.models.database import end_reading, transaction
 from portal.models.instalments import AttemptStatus
 from portal.operations.auto_payments import (
-    ChargeAttempt,
-    DueInstalment,
-    attempt_of_charge,
     close_charge,
-    due_page,
     intend_charge,
     may_be_sent_again,
     record_charge,
     record_refusal,
+)
+from portal.operations.charge_attempts import (
+    ChargeAttempt,
+    DueInstalment,
+    attempt_of_charge,
+    due_page,
     unresolved_charges,
 )
 

@@ -6,19 +6,19 @@ from uuid import UUID
 
 from sqlalchemy import Integer, and_, bindparam, delete, select, update
 
-from portal.models.basket_facts import start_by_of
 from portal.models.baskets import Basket, BasketLine
 from portal.models.bookings import Booking, BookingStatus, PassSale, Ticket
 from portal.models.business import BusinessFacts
 from portal.models.class_passes import ClassPass, PassUse, UseKind
 from portal.models.database import db, new_id, table_of
 from portal.models.letters import LetterKind
-from portal.models.purchase_options import TERMS, PurchaseOption
+from portal.models.purchase_options import PurchaseOption
 from portal.operations.account_ledger import spend_claimed_balance
 from portal.operations.auditing import Actor, write_audit
 from portal.operations.claims import earliest_counting_date
 from portal.operations.instalments import schedule_instalments
 from portal.operations.letters import write_letter
+from portal.operations.new_passes import first_entry, own_copy
 
 _TICKETS = (
     select(Ticket)
@@ -113,11 +113,18 @@ def _issue_sold_passes(
     for sale, option in db.session.execute(
         _SALES, {"business_id": booking.business_id, "booking_id": booking.id}
     ).all():
-        made = _own_copy(business, booking, booking.customer_id, sale, option)
+        made = own_copy(
+            business,
+            option,
+            pass_id=new_id(),
+            customer_id=booking.customer_id,
+            bought_at=booking.created_at,  # as the quote: midnight may pass while the card is typed
+            pass_sale_id=sale.id,
+        )
         db.session.add(made)
         db.session.flush()
         schedule_instalments(business, booking, sale, made)
-        db.session.add(_ledger_entry(made, UseKind.BOUGHT, made.uses or 0, actor, now))
+        db.session.add(first_entry(made, UseKind.BOUGHT, actor=actor, now=now))
         write_audit(actor, "pass.bought", made, now=now, after={"name": made.name, "uses": made.uses})
         paid = [ticket for ticket in tickets if ticket.pass_sale_id == sale.id]
         for ticket in paid:
@@ -127,26 +134,6 @@ def _issue_sold_passes(
         made.first_class_on = earliest_counting_date(business.id, made.id) if paid else None
         lines.append(sale.line_id)
     return lines
-
-
-def _own_copy(
-    business: BusinessFacts, booking: Booking, customer_id: UUID, sale: PassSale, option: PurchaseOption
-) -> ClassPass:
-    """The pass, bought on the day that the quote went by: midnight may pass while the card is typed."""
-    bought_on = business.day_of(booking.created_at)
-    return ClassPass(
-        business_id=business.id,
-        id=new_id(),
-        customer_id=customer_id,
-        purchase_option_id=option.id,
-        pass_sale_id=sale.id,
-        bought_at=booking.created_at,
-        bought_on=bought_on,
-        start_by=start_by_of(option.start_within_days, bought_on),
-        uses_left=option.uses,
-        uses_claimed=0,
-        **{name: getattr(option, name) for name in TERMS},
-    )
 
 
 def _book_uses(booking: Booking, tickets: list[Ticket], actor: Actor, now: datetime) -> None:
@@ -170,19 +157,6 @@ def _book_uses(booking: Booking, tickets: list[Ticket], actor: Actor, now: datet
             actor_id=actor.id,
         )
         for ticket, pass_id in paid
-    )
-
-
-def _ledger_entry(made: ClassPass, kind: UseKind, change: int, actor: Actor, now: datetime) -> PassUse:
-    return PassUse(
-        business_id=made.business_id,
-        id=new_id(),
-        class_pass_id=made.id,
-        kind=kind,
-        change=change,
-        at=now,
-        actor_kind=actor.kind,
-        actor_id=actor.id,
     )
 
 

@@ -6,15 +6,15 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, exists, select
 
-from portal.models.basket_facts import start_by_of
 from portal.models.business import BusinessFacts
-from portal.models.class_passes import ClassPass, PassUse, UseKind
+from portal.models.class_passes import ClassPass, UseKind
 from portal.models.database import db, new_id
 from portal.models.deactivations import PurchaseOptionDeactivation
 from portal.models.people import Customer
-from portal.models.purchase_options import TERMS, Coverage, PurchaseOption, ValidityKind
+from portal.models.purchase_options import Coverage, PurchaseOption, ValidityKind
 from portal.operations.auditing import Actor, write_audit
 from portal.operations.businesses import plan_to_stay
+from portal.operations.new_passes import first_entry, own_copy
 from portal.operations.reasons import given_reason
 from portal.rules.facts import PassTerms
 from portal.rules.instalments import InstalmentTerms
@@ -134,36 +134,13 @@ def issue_pass(
     if db.session.scalar(_WITHDRAWN, {"business_id": business.id, "option_id": purchase_option_id}):
         raise PurchaseOptionWithdrawn
     option = db.session.get_one(PurchaseOption, (business.id, purchase_option_id))
-    bought_on = business.day_of(now)
-    class_pass = ClassPass(
-        business_id=business.id,
-        id=pass_id,
-        customer_id=customer_id,
-        purchase_option_id=option.id,
-        bought_at=now,
-        bought_on=bought_on,
-        start_by=start_by_of(option.start_within_days, bought_on),
-        uses_left=option.uses,
-        **{name: getattr(option, name) for name in TERMS},
-    )
-    db.session.add(class_pass)
+    issued = own_copy(business, option, pass_id=pass_id, customer_id=customer_id, bought_at=now)
+    db.session.add(issued)
     db.session.flush()
-    db.session.add(
-        PassUse(
-            business_id=business.id,
-            class_pass_id=class_pass.id,
-            kind=UseKind.ISSUED,
-            change=option.uses or 0,
-            at=now,
-            actor_kind=actor.kind,
-            actor_id=actor.id,
-            reason=reason,
-        )
-    )
+    db.session.add(first_entry(issued, UseKind.ISSUED, actor=actor, now=now, reason=reason))
+    write_audit(actor, "pass.issued", issued, now=now, after={"uses": option.uses}, reason=reason)
     db.session.flush()
-    write_audit(actor, "pass.issued", class_pass, now=now, after={"uses": option.uses}, reason=reason)
-    db.session.flush()
-    return class_pass.id
+    return pass_id
 
 
 def _validity_columns(validity: Validity) -> dict[str, object]:

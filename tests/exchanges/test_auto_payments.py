@@ -345,7 +345,7 @@ def test_an_instalment_that_is_being_paid_on_stripes_page_is_left_alone(
 def test_one_round_charges_more_than_a_page_of_them(
     till: Till, studio: BusinessFacts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("portal.operations.auto_payments.PAGE", 2)
+    monkeypatch.setattr("portal.operations.charge_attempts.PAGE", 2)
     stopped, *others = (sold_in_parts(till, studio) for _ in range(6))
     till.clock.let_pass(days=7)
     deactivate(stopped, charges_balance=None, now=till.clock.now())

@@ -9,7 +9,8 @@ from portal.gateways.stripe_objects import CardCharge
 from portal.models.business import BusinessFacts
 from portal.models.database import end_reading, transaction
 from portal.operations.auditing import Actor
-from portal.operations.auto_payments import attempt_of_charge, intend_charge, record_charge
+from portal.operations.auto_payments import intend_charge, record_charge
+from portal.operations.charge_attempts import attempt_of_charge
 from portal.operations.deactivating import deactivate_pass
 from tests.races.unguarded import without_locks_and_meet_after
 

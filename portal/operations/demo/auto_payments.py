@@ -12,7 +12,8 @@ from portal.models.class_passes import ClassPass
 from portal.models.database import db
 from portal.models.instalments import Instalment
 from portal.models.people import Customer
-from portal.operations.auto_payments import ChargeAttempt, due_page, intend_charge, record_charge
+from portal.operations.auto_payments import intend_charge, record_charge
+from portal.operations.charge_attempts import ChargeAttempt, due_page
 
 DAY = timedelta(days=1)
 
