@@ -85,7 +85,7 @@ def test_a_freed_place_is_one_persons(app: Flask, crowd: Crowd) -> None:
 
 def test_without_the_guard_places_are_lost_or_sold_twice(app: Flask, crowd: Crowd) -> None:
     _cancelling_meets_check_out(app, crowd, capacity=4, want=3, without=without_guard_of_places)
-    assert _is_broken("Places taken are the tickets that count and the lines that hold")
+    assert _is_broken("Places taken are the tickets that count, the lines that hold and the places on offer")
 
 
 def test_a_pass_starts_with_what_is_booked_while_its_only_class_is_cancelled(

@@ -60,7 +60,7 @@ _LIVE_ENTRIES = select(WaitingEntry.id.label("waiting_entry"), WaitingEntry.stat
 
 PLACES = (
     Invariant(
-        "Places taken are the tickets that count and the lines that hold",
+        "Places taken are the tickets that count, the lines that hold and the places on offer",
         count_of(ClassSession),
         _PLACES.where(ClassSession.places_taken != _SOLD + _HELD + _OFFERED),
     ),

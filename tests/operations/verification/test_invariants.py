@@ -99,7 +99,7 @@ def _another_ticket(studio: BusyStudio, booking: ABooking, **changes: object) ->
 
 
 DAMAGES: dict[str, list[Damage]] = {
-    "Places taken are the tickets that count and the lines that hold": [
+    "Places taken are the tickets that count, the lines that hold and the places on offer": [
         lambda s: [_row(ClassSession, s.yoga.id, places_taken=ClassSession.places_taken - 1)],
         lambda s: [_of_booking(Ticket, s.by_pass, counts=False)],
         lambda s: [
