@@ -3,23 +3,18 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, select
 
 from portal.models.baskets import Basket, BasketLine
 from portal.models.business import BusinessFacts
 from portal.models.class_passes import ClassPass
 from portal.models.classes import ClassSession, TicketType
-from portal.models.database import db, insert_if_absent, rows_changed, table_of
+from portal.models.database import db, insert_if_absent, table_of
 from portal.models.deactivations import is_withdrawn
 from portal.models.purchase_options import PurchaseOption
-from portal.operations.place_offers import hand_on_places, take_offer
-from portal.operations.places import (
-    ClassIsCancelled,
-    NoPlaceLeft,
-    give_back_places,
-    lock_classes,
-    take_places,
-)
+from portal.operations.held_places import give_back_place_of, hold_anew, take_place
+from portal.operations.place_offers import hand_on_places
+from portal.operations.places import ClassIsCancelled, lock_classes
 from portal.rules.baskets import MOST_GUEST_PLACES, MOST_LINES, refuse_extension, refuse_line, refuse_place
 from portal.rules.facts import PayWithMoney, PayWithPass
 from portal.rules.sentences import Refusal
@@ -196,7 +191,7 @@ def add_ticket(
         raise ClassHasStarted
     if ticket.cancelled_at is not None:
         raise ClassIsCancelled
-    offered = _take_place(basket, class_session_id, now)
+    offered = take_place(business.id, class_session_id, customer_id=basket.customer_id, now=now)
     held_until = now + timedelta(minutes=business.hold_minutes)
     if offered and (line := _unheld_line(basket, class_session_id, ticket_type_id)) is not None:
         line.place_counted, line.held_until = True, held_until
@@ -235,7 +230,7 @@ def remove_line(business: BusinessFacts, *, basket_id: UUID, line_id: UUID, now:
     gone = next((line for line in lines if line.id == line_id), None)
     if gone is None:
         raise NotInBasket
-    _give_back_place_of(gone, now)
+    give_back_place_of(gone, now=now)
     for line in lines:
         if line.pays_with_line_id == line_id:
             line.pays_with_line_id = None
@@ -286,42 +281,16 @@ def keep_places(business: BusinessFacts, *, basket_id: UUID, now: datetime) -> l
     tickets = [line for line in lines_of(basket) if line.class_session_id]
     tickets.sort(key=lambda line: not line.place_counted)
     most = MOST_GUEST_PLACES if basket.customer_id is None else MOST_LINES
-    lost = [line.id for line in tickets[:most] if not _hold_anew(business, basket, line, now)]
-    lost += [line.id for line in tickets[most:]]
+    until = now + timedelta(minutes=business.hold_minutes)
+    kept = {
+        line.id
+        for line in tickets[:most]
+        if hold_anew(line, customer_id=basket.customer_id, until=until, now=now)
+    }
     basket.extensions += 1
     basket.changed_at = now
     db.session.flush()
-    return lost
-
-
-def _give_back_place_of(line: BasketLine, now: datetime) -> None:
-    """Give a line's place back if it still counts, asked under the class's lock: others let go of it too."""
-    if line.class_session_id is None:
-        return
-    lock_classes(line.business_id, [line.class_session_id])
-    counted = rows_changed(
-        update(BasketLine)
-        .where(BasketLine.business_id == line.business_id, BasketLine.id == line.id, BasketLine.place_counted)
-        .values(place_counted=False)
-    )
-    if counted and give_back_places(line.business_id, line.class_session_id):
-        hand_on_places(line.business_id, [line.class_session_id], now=now)
-
-
-def _take_place(basket: Basket, class_session_id: UUID, now: datetime) -> bool:
-    """Take the place that is on offer to the basket's customer, else one that is for everyone; whether it was
-    on offer.
-    """
-    places = hand_on_places(basket.business_id, [class_session_id], now=now)[class_session_id]
-    customer_id = basket.customer_id
-    if (
-        places.offers
-        and customer_id is not None
-        and take_offer(basket.business_id, class_session_id, customer_id, now=now)
-    ):
-        return True
-    take_places(basket.business_id, class_session_id)
-    return False
+    return [line.id for line in tickets if line.id not in kept]
 
 
 def _unheld_line(basket: Basket, class_session_id: UUID, ticket_type_id: UUID) -> BasketLine | None:
@@ -335,17 +304,6 @@ def _unheld_line(basket: Basket, class_session_id: UUID, ticket_type_id: UUID) -
         ),
         None,
     )
-
-
-def _hold_anew(business: BusinessFacts, basket: Basket, line: BasketLine, now: datetime) -> bool:
-    if not line.place_counted and line.class_session_id:
-        try:
-            _take_place(basket, line.class_session_id, now)
-        except NoPlaceLeft:
-            return False
-    line.place_counted = True
-    line.held_until = now + timedelta(minutes=business.hold_minutes)
-    return True
 
 
 def _refuse_beyond_limits(basket: Basket, *, now: datetime, adds_place: bool) -> None:

@@ -86,7 +86,7 @@ def without_guard_of_places() -> Iterator[None]:
     """No lock, and the conditional update of a class is a reading and then a writing."""
     with (
         without_locks(),
-        _instead("take_places", _read_then_take_places, "basket_lines", "booked_lines", "reclaiming"),
+        _instead("take_places", _read_then_take_places, "held_places", "booked_lines", "reclaiming"),
     ):
         yield
 

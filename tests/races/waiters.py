@@ -118,7 +118,7 @@ def without_the_queues_right() -> Iterator[None]:
         of_class.places_taken + bindparam("places", type_=Integer) <= of_class.capacity
     )
     with (
-        patch("portal.operations.basket_lines.hand_on_places", only_let_go),
+        patch("portal.operations.held_places.hand_on_places", only_let_go),
         patch("portal.operations.places._TAKE", takes),
     ):
         yield

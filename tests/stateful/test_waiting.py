@@ -4,7 +4,7 @@ import pytest
 from hypothesis import Phase
 from sqlalchemy import Integer, bindparam
 
-from portal.operations import basket_lines, places
+from portal.operations import held_places, places
 from portal.operations.places import PlacesOfClass
 from tests.databases import Database
 from tests.stateful.test_random_shop import let_random_people_in
@@ -21,7 +21,7 @@ def test_a_queue_that_is_passed_over_does_not_stay_hidden(
         stand = places.let_go_of_what_ended(*args, **options)  # type: ignore[arg-type]
         return {one.class_session_id: one for one in stand}
 
-    monkeypatch.setattr(basket_lines, "hand_on_places", only_let_go)
+    monkeypatch.setattr(held_places, "hand_on_places", only_let_go)
     of_class = places._class.c
     monkeypatch.setattr(
         places,
