@@ -21,7 +21,8 @@ from portal.rules.sentences import Sentence
 class ToldTicket:
     """One ticket; amounts are minor units. ``pass_name`` is the pass that pays, owned or bought with it.
 
-    ``is_moved`` says that it was moved to another class, ``came_by_move`` that it was moved here (C7).
+    ``is_moved`` says that it was moved to another class, ``came_by_move`` that it was moved here (C7);
+    ``class_cancelled`` that the studio cancelled its class (C6).
     """
 
     id: UUID
@@ -39,6 +40,7 @@ class ToldTicket:
     pass_name: str | None
     is_moved: bool = False
     came_by_move: bool = False
+    class_cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,7 @@ _TICKETS = (
         func.coalesce(ClassPass.name, PassSale.name),
         moved_away(Ticket).label("is_moved"),
         moved_here(Ticket).label("came_by_move"),
+        ClassSession.cancelled_at.is_not(None).label("class_cancelled"),
     )
     .join(
         ClassSession,

@@ -118,6 +118,10 @@ def _live(
     told = told_of_standing(ticket, past, reader=Canceller.CLIENT)
     if ticket.starts_at <= now or not booking.is_confirmed:
         return ShownTicket(is_cancelled=False, told=told, cancellation=None)
+    if ticket.class_cancelled and past.moved(ticket.id) is None:
+        gone = "The studio has cancelled this class. Your ticket is cancelled with it any moment."
+        told = (*told, Sentence(gone + " Everything comes back, and an e-mail says so."))
+        return ShownTicket(is_cancelled=False, told=told, cancellation=None)
     if past.moved(ticket.id) is not None:
         moving = f"/tickets/{ticket.id}/transfer"
         return ShownTicket(is_cancelled=False, told=told, cancellation=None, moving=moving)

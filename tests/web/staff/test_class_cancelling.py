@@ -173,6 +173,9 @@ def test_a_large_class_shows_how_far_it_is(
     page = browser.press("Cancel class", reason=WHY)
     assert "1 of 2 tickets cancelled." in page.text
     assert page_of(yoga) in page.links()
+    told = Browser(site, yoga.business).open(f"/bookings/{by_card.reference}?secret={by_card.secret}")
+    assert "The studio has cancelled this class. Your ticket is cancelled with it any moment." in told.text
+    assert not any("/cancellation" in link or "/transfer" in link for link in told.links())
     with site.app_context():
         cancel_due_tickets(now=NOW)
     assert "2 tickets are cancelled, and everybody was told" in browser.open(page_of(yoga)).text
