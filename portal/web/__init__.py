@@ -49,6 +49,7 @@ from portal.web.staff import plan as staff_plan
 from portal.web.staff import search as staff_search
 from portal.web.staff import sign_in as staff_sign_in
 from portal.web.staff import ticket_refund as staff_ticket_refund
+from portal.web.staff import transferring as staff_transferring
 from portal.web.staff.pass_acts.every_page import PAGES as PASS_ACTS
 from portal.web.static_files import serve_static_files
 from portal.web.visitor import find_visit
@@ -93,6 +94,7 @@ PAGES = (
     staff_bookings.pages,
     staff_cancelling.pages,
     staff_ticket_refund.pages,
+    staff_transferring.pages,
     staff_plan.pages,
     staff_letters.pages,
 )

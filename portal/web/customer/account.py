@@ -1,7 +1,6 @@
 """A customer's own pages (addresses: /account and below)."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -73,7 +72,7 @@ def overview() -> ResponseReturnValue:
         "customer/account/overview.html",
         bookings=bookings[:ON_OVERVIEW],
         more_bookings=len(bookings) > ON_OVERVIEW,
-        cancel_from=_cancel_from(),
+        **_ways_out(),
         cards=current[:ON_OVERVIEW],
         more_cards=len(cards) > len(current[:ON_OVERVIEW]),
         zone_sentence=_zone_sentence(bookings),
@@ -101,7 +100,7 @@ def bookings() -> ResponseReturnValue:
         past=past,
         bookings=shown,
         waited_for=waited_for(business().id, customer().id, now=now()) if is_first else [],
-        cancel_from=_cancel_from(),
+        **_ways_out(),
         zone_sentence=_zone_sentence(shown),
         **_neighbours(page, more=len(found) > BOOKINGS_A_PAGE, show="past" if past else None),
     )
@@ -235,9 +234,16 @@ def _address(page: int, asked: dict[str, Any]) -> str:
     return f"{request.path}?{'&'.join([*words, f'page={page}'])}"
 
 
-def _cancel_from() -> datetime | None:
-    """Tickets of classes that begin later may be cancelled; None where only the studio does that (C2)."""
-    return now() if preferences_of(business().id).customers_may_cancel else None
+def _ways_out() -> dict[str, object]:
+    """From when on tickets may be cancelled by themselves, and until when each may be moved: None where the
+    studio keeps it to its staff (C2).
+    """
+    preferences = preferences_of(business().id)
+    return {
+        "cancel_from": now() if preferences.customers_may_cancel else None,
+        "move_from": now() if preferences.customers_may_transfer else None,
+        "move_until": preferences.transfer_until,
+    }
 
 
 def _zone_sentence(bookings: Sequence[ListedBooking]) -> str:

@@ -41,6 +41,7 @@ def schedule(client_id: UUID) -> ResponseReturnValue:
         past=past,
         visits=[(visit, paid_words(visit, business().currency)) for visit in shown],
         csv=csv_address(),
+        now=now(),
         zone_sentence=wording().zone_sentence(min(starts, default=now()), max(starts, default=now())),
         **neighbours(page, more=len(found) > VISITS_A_PAGE),
     )
@@ -48,7 +49,7 @@ def schedule(client_id: UUID) -> ResponseReturnValue:
 
 def _file(visits: list[Visit]) -> ResponseReturnValue:
     paid = f"To pay ({business().currency})"
-    head = ("Starts", "Class", "Ticket", "Place", "Teacher", "Booking", "Payment", paid, "Cancelled")
+    head = ("Starts", "Class", "Ticket", "Place", "Teacher", "Booking", "Payment", paid, "Cancelled", "Moved")
     return csv_file("schedule", head, _rows(visits))
 
 
@@ -64,4 +65,5 @@ def _rows(visits: list[Visit]) -> Iterator[tuple[Cell, ...]]:
             say(paid_words(visit, business().currency)),
             amount(visit.to_pay),
             visit.cancelled_at,
+            "Yes" if visit.is_moved else "",
         )
