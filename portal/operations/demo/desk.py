@@ -1,5 +1,5 @@
 """What the demo's owner did at the desk: passes deactivated, ended, paused; accounts charged and credited; a
-class cancelled.
+class cancelled; a ticket moved.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -12,8 +12,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.models.audit import ActorKind
+from portal.models.bookings import Booking, Ticket
 from portal.models.business import BusinessFacts
 from portal.models.class_passes import ClassPass
+from portal.models.classes import ClassSeries, ClassSession
 from portal.models.database import db, new_id
 from portal.models.people import Customer, StaffMember
 from portal.operations.account_charges import StaffEntry, charge_account, credit_account
@@ -25,8 +27,10 @@ from portal.operations.demo.studio import OpenStudio
 from portal.operations.option_withdrawal import deactivate_option
 from portal.operations.pass_dates import extend_pass
 from portal.operations.pass_pauses import pause_pass
+from portal.operations.transferring import MovedBy, Wish, move_ticket, transfer_forecast
 from portal.rules.class_cancelling import ClassDecision
 from portal.rules.preferences import RefundTo
+from portal.rules.transferring import Mover
 
 COMING = timedelta(days=1)
 
@@ -43,6 +47,33 @@ class Desk:
     def business(self) -> BusinessFacts:
         """The studio's facts."""
         return self.studio.business
+
+    def ticket_of(self, email: str, series: str) -> tuple[UUID, datetime, UUID]:
+        """Somebody's next ticket for a class of a series, when that starts, and the kind of ticket."""
+        row = db.session.execute(
+            select(Ticket.id, ClassSession.starts_at, Ticket.ticket_type_id)
+            .join(Booking, (Booking.business_id == Ticket.business_id) & (Booking.id == Ticket.booking_id))
+            .join(
+                ClassSession,
+                (ClassSession.business_id == Ticket.business_id)
+                & (ClassSession.id == Ticket.class_session_id),
+            )
+            .join(
+                ClassSeries,
+                (ClassSeries.business_id == ClassSession.business_id)
+                & (ClassSeries.id == ClassSession.series_id),
+            )
+            .where(
+                Ticket.business_id == self.business.id,
+                Ticket.counts,
+                Booking.customer_id == self.client(email),
+                ClassSeries.name == series,
+                ClassSession.starts_at > self.now,
+            )
+            .order_by(ClassSession.starts_at)
+            .limit(1)
+        ).one()
+        return row.id, row.starts_at, row.ticket_type_id
 
     def pass_of(self, email: str, option: str) -> UUID:
         """The latest pass of somebody."""
@@ -147,6 +178,20 @@ def calls_off(series: str, *, reason: str, ago: timedelta) -> DeskAct:
         for booking in shown.bookings:
             cancel_in_booking(desk.business, act_id, booking.booking_id, now=desk.now)
         finish(desk.business.id, act_id, now=desk.now)
+
+    return DeskAct(ago, do)
+
+
+def moves(email: str, series: str, *, reason: str, ago: timedelta) -> DeskAct:
+    """Somebody's ticket for a class of a series to come is moved to the class after it (C7)."""
+
+    def do(desk: Desk) -> None:
+        ticket_id, starts_at, ticket_type_id = desk.ticket_of(email, series)
+        later = desk.studio.next_class(series, starts_at + timedelta(minutes=1))
+        wish = Wish(ticket_id, later, ticket_type_id)
+        shown = transfer_forecast(desk.business, wish, by=Mover.STAFF, now=desk.now)
+        who = MovedBy(desk.actor, reason)
+        move_ticket(desk.business, wish, digest=shown.digest, who=who, now=desk.now)
 
     return DeskAct(ago, do)
 

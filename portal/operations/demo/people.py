@@ -13,6 +13,7 @@ from portal.operations.demo.desk import (
     credits_,
     deactivates,
     extends,
+    moves,
     pauses,
     terminates,
     withdraws,
@@ -116,6 +117,7 @@ _USED_UP_AND_AGAIN = (
         wants=(Pass(TEN_CLASSES), Seat(MORNING_YOGA), Seat(VINYASA)),
     ),
     Trip(who="amelia.hart@example.com", ago=_days(2), wants=(Seat(MORNING_YOGA), Seat(YIN))),
+    Trip(who="amelia.hart@example.com", ago=_days(1.7), wants=(Seat(VINYASA, coming=True),)),
 )
 
 _EXPIRED = (
@@ -217,6 +219,12 @@ RIVERSIDE_DESK = (
     ),
     pauses("chloe.ng@example.com", UNLIMITED, days=9, reason="Sprained ankle.", ago=_days(1)),
     extends("daniel.fraser@example.com", TERM, days=7, reason="The kiln was down for a week.", ago=_days(6)),
+    moves(
+        "amelia.hart@example.com",
+        VINYASA,
+        reason="Her train gets in too late that day.",
+        ago=_days(1.5),
+    ),
     calls_off(YIN, reason="The heating in the Loft is broken. We are sorry.", ago=_days(0.9)),
     charges("ben.osei@example.com", 1800, reason="Yoga mat from the desk.", ago=_days(5)),
     credits_("keiko.tanaka@example.com", 600, reason="Thursday's stretch ended early.", ago=_days(4)),

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from portal.models.account_pages import passes_of
 from portal.models.accounts import CustomerAccount
 from portal.models.baskets import Basket, BasketLine
-from portal.models.bookings import Booking, BookingStatus
+from portal.models.bookings import Booking, BookingStatus, Ticket
 from portal.models.business import BusinessFacts
 from portal.models.businesses import business_at
 from portal.models.class_passes import ClassPass
@@ -20,6 +20,7 @@ from portal.models.instalments import Instalment, InstalmentStatus
 from portal.models.letters import Letter
 from portal.models.people import Customer, StaffMember
 from portal.models.staff_class_pages import cancelled_class
+from portal.models.transfers import TicketTransfer
 from portal.models.waiting_pages import waiting_list_of
 from portal.operations.basket_codes import apply_discount_code
 from portal.operations.basket_lines import add_ticket, open_basket
@@ -92,6 +93,7 @@ def test_whenever_it_is_loaded_it_is_sound_and_tells_its_story(now: datetime) ->
     _shows_a_full_class_and_one_with_two_places_left(business, now)
     _two_people_wait_for_the_full_class(business, now)
     _a_class_of_the_coming_week_is_cancelled(business, now)
+    _a_ticket_was_moved_along_with_its_use(business)
     _passholder_has_a_started_and_an_unstarted_pass(business, now)
     _passholders_basket_is_empty(business)
     _either_pass_can_pay_for_a_class_in_the_coming_days(business, now)
@@ -111,6 +113,14 @@ def _a_class_of_the_coming_week_is_cancelled(business: BusinessFacts, now: datet
     assert act is not None
     assert act.finished_at is not None
     assert act.done >= 2
+
+
+def _a_ticket_was_moved_along_with_its_use(business: BusinessFacts) -> None:
+    (move,) = db.session.scalars(select(TicketTransfer).where(TicketTransfer.business_id == business.id))
+    assert move.confirmed_at is not None
+    to = db.session.get_one(Ticket, (business.id, move.to_ticket_id))
+    assert to.counts
+    assert to.class_pass_id is not None
 
 
 def _an_instalment_failed_and_the_next_was_paid(business: BusinessFacts) -> None:
