@@ -248,6 +248,4 @@ def _session_of(checkout: OpenCheckout, *, stripe: CardPayments, now: datetime) 
 def _open(checkout: OpenCheckout, *, stripe: CardPayments) -> CheckoutSession:
     if checkout.purpose is AccountCheckoutPurpose.CARD:
         return stripe.open_card_session(checkout.card_request())
-    if checkout.purpose is AccountCheckoutPurpose.TRANSFER:
-        return stripe.open_session(checkout.transfer_request())
-    return stripe.open_session(checkout.dues_request())
+    return stripe.open_session(checkout.payment_request())

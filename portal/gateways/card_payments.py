@@ -24,7 +24,7 @@ from portal.gateways.stripe_objects import (
 from portal.gateways.stripe_requests import (
     CardRequest,
     ChargeRequest,
-    MoneyRequest,
+    PaymentRequest,
     card_params,
     charge_params,
     payment_params,
@@ -89,7 +89,7 @@ class CardPayments:
             http_client=stripe.RequestsClient(timeout=20),
         )
 
-    def open_session(self, request: MoneyRequest) -> CheckoutSession:
+    def open_session(self, request: PaymentRequest) -> CheckoutSession:
         """Open a Checkout Session that takes money, or find the one that the same attempt opened before
         (M3).
         """
@@ -222,7 +222,7 @@ class CardPayments:
             raise ForgedEvent(str(fault)) from fault
         return event_of(event)
 
-    def _open(self, request: MoneyRequest | CardRequest, params: Any) -> CheckoutSession:
+    def _open(self, request: PaymentRequest | CardRequest, params: Any) -> CheckoutSession:
         options = _options(request.stripe_account, key=request.attempt_id)
         return session_of(
             self._ask_in_turn(

@@ -20,6 +20,15 @@ class Purpose(Enum):
     TRANSFER = "transfer"
 
 
+_SUBJECTS = {
+    Purpose.BOOKING: "booking",
+    Purpose.DUES: "customer",
+    Purpose.CARD: "customer",
+    Purpose.TRANSFER: "transfer",
+}
+"""Under which name the metadata say what it was made for."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChargedLine:
     """One line on Stripe's page: its name, and what it costs in minor units."""
@@ -29,8 +38,9 @@ class ChargedLine:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckoutRequest:
-    """What the Checkout Session of a booking is asked for; ``attempt_id`` is also the idempotency key (M3).
+class PaymentRequest:
+    """What a Checkout Session that takes money is asked for: for a booking, for what a client owes, or for
+    the difference of a transfer, whose id is ``subject_id``. ``attempt_id`` is also the idempotency key (M3).
 
     With ``saves_card`` the card is kept for the instalments (M1): for ``stripe_customer`` where Stripe knows
     one of ours, else for one that Stripe makes.
@@ -38,44 +48,9 @@ class CheckoutRequest:
 
     attempt_id: UUID
     business_id: UUID
-    booking_id: UUID
+    purpose: Purpose
+    subject_id: UUID
     reference: str
-    description: str
-    amount: int
-    currency: str
-    email: str
-    expires_at: datetime
-    success_url: str
-    cancel_url: str
-    stripe_account: str | None
-    stripe_customer: str | None = None
-    saves_card: bool = False
-
-    @property
-    def purpose(self) -> Purpose:
-        """A booking."""
-        return Purpose.BOOKING
-
-    @property
-    def lines(self) -> tuple[ChargedLine, ...]:
-        """The booking is one line: what it is made of stands in the shop."""
-        return (ChargedLine(self.description, self.amount),)
-
-    @property
-    def names(self) -> dict[str, str]:
-        """Our names on the session and its payment."""
-        return _names(self) | {"booking": str(self.booking_id)}
-
-
-@dataclass(frozen=True, slots=True)
-class DuesRequest:
-    """What the Checkout Session of what a client owes is asked for; ``attempt_id``, the account checkout's
-    id, is also the idempotency key (M3, M5).
-    """
-
-    attempt_id: UUID
-    business_id: UUID
-    customer_id: UUID
     description: str
     lines: tuple[ChargedLine, ...]
     currency: str
@@ -88,61 +63,14 @@ class DuesRequest:
     saves_card: bool = False
 
     @property
-    def purpose(self) -> Purpose:
-        """Dues."""
-        return Purpose.DUES
-
-    @property
     def amount(self) -> int:
         """What all lines come to."""
         return sum(line.amount for line in self.lines)
 
     @property
-    def reference(self) -> str:
-        """The client: dues have no reference of their own."""
-        return str(self.customer_id)
-
-    @property
     def names(self) -> dict[str, str]:
         """Our names on the session and its payment."""
-        return _names(self) | {"customer": str(self.customer_id)}
-
-
-@dataclass(frozen=True, slots=True)
-class TransferRequest:
-    """What the Checkout Session of a transfer's difference is asked for; ``attempt_id``, the account
-    checkout's id, is also the idempotency key (M3, C7). A guest pays as one.
-    """
-
-    attempt_id: UUID
-    business_id: UUID
-    transfer_id: UUID
-    reference: str
-    description: str
-    amount: int
-    currency: str
-    email: str
-    expires_at: datetime
-    success_url: str
-    cancel_url: str
-    stripe_account: str | None
-    stripe_customer: str | None = None
-    saves_card: bool = False
-
-    @property
-    def purpose(self) -> Purpose:
-        """A transfer."""
-        return Purpose.TRANSFER
-
-    @property
-    def lines(self) -> tuple[ChargedLine, ...]:
-        """The difference is one line."""
-        return (ChargedLine(self.description, self.amount),)
-
-    @property
-    def names(self) -> dict[str, str]:
-        """Our names on the session and its payment."""
-        return _names(self) | {"transfer": str(self.transfer_id)}
+        return _names(self) | {_SUBJECTS[self.purpose]: str(self.subject_id)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +96,7 @@ class CardRequest:
     @property
     def names(self) -> dict[str, str]:
         """Our names on the session and its setup intent."""
-        return _names(self) | {"customer": str(self.customer_id)}
+        return _names(self) | {_SUBJECTS[self.purpose]: str(self.customer_id)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,11 +125,10 @@ class ChargeRequest:
         return _names(self)
 
 
-MoneyRequest = CheckoutRequest | DuesRequest | TransferRequest
-Request = MoneyRequest | CardRequest | ChargeRequest
+Request = PaymentRequest | CardRequest | ChargeRequest
 
 
-def payment_params(request: MoneyRequest) -> Any:
+def payment_params(request: PaymentRequest) -> Any:
     """A Checkout Session that takes money, and keeps the card where it is asked to."""
     intent = {"metadata": request.names, "description": request.description}
     if request.saves_card:
@@ -264,7 +191,7 @@ def _line(line: ChargedLine, currency: str) -> dict[str, object]:
     return {"quantity": 1, "price_data": price}
 
 
-def _page(request: MoneyRequest | CardRequest) -> dict[str, object]:
+def _page(request: PaymentRequest | CardRequest) -> dict[str, object]:
     return {
         "allowed_payment_method_types": ["card"],  # what confirms at once (M7)
         "metadata": request.names,
@@ -274,7 +201,7 @@ def _page(request: MoneyRequest | CardRequest) -> dict[str, object]:
     }
 
 
-def _payer(request: MoneyRequest | CardRequest, *, makes_one: bool) -> dict[str, object]:
+def _payer(request: PaymentRequest | CardRequest, *, makes_one: bool) -> dict[str, object]:
     """Who pays: a customer that Stripe knows, or an address, of which it makes one where a card is kept."""
     if request.stripe_customer is not None:
         return {"customer": request.stripe_customer}

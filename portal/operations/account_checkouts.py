@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, case, func, select, update
 
 from portal.gateways.stripe_objects import CheckoutSession
-from portal.gateways.stripe_requests import CardRequest, ChargedLine, DuesRequest, TransferRequest
+from portal.gateways.stripe_requests import CardRequest, ChargedLine, PaymentRequest, Purpose
 from portal.models.accounts import AccountCheckout, AccountCheckoutLine, AccountCheckoutPurpose
 from portal.models.bookings import Booking, Ticket
 from portal.models.business import Business
@@ -72,40 +72,57 @@ class OpenCheckout:
         """Whether the same key may still be sent (M3)."""
         return now < self.created_at + SAME_KEY_FOR
 
-    def dues_request(self) -> DuesRequest:
+    def payment_request(self) -> PaymentRequest:
         """What Stripe is asked in order to take the money: the same words each time."""
-        return DuesRequest(
-            attempt_id=self.id,
-            business_id=self.business_id,
-            customer_id=self._client,
+        if self.transfer_id is not None:
+            return self._request_of_transfer(self.transfer_id)
+        return self._request(
+            Purpose.DUES,
+            self._client,
+            reference=str(self._client),
             description=f"{self.business_name}, what you owe",
             lines=tuple(ChargedLine(line.name, line.amount) for line in self.lines),
-            currency=self.currency,
-            email=self.email,
-            expires_at=self.expires_at,
-            success_url=self.return_to + RETURN,
-            cancel_url=self.return_to + BACK,
-            stripe_account=self.stripe_account,
-            stripe_customer=self.stripe_customer,
+            success=RETURN,
+            cancel=BACK,
         )
 
-    def transfer_request(self) -> TransferRequest:
-        """What Stripe is asked in order to take the difference of a transfer."""
-        if self.transfer_id is None:
-            raise ValueError("Only a transfer has a difference.")
-        return TransferRequest(
+    def _request_of_transfer(self, transfer_id: UUID) -> PaymentRequest:
+        """The difference is one line; it is paid by guests too."""
+        description = f"{self.business_name}, moving a ticket of booking {self.reference}"
+        return self._request(
+            Purpose.TRANSFER,
+            transfer_id,
+            reference=self.reference,
+            description=description,
+            lines=(ChargedLine(description, self.amount),),
+            success=self._of_booking("/transfer-return", session_id="{CHECKOUT_SESSION_ID}"),
+            cancel=self._of_booking(""),
+        )
+
+    def _request(
+        self,
+        purpose: Purpose,
+        subject_id: UUID,
+        *,
+        reference: str,
+        description: str,
+        lines: tuple[ChargedLine, ...],
+        success: str,
+        cancel: str,
+    ) -> PaymentRequest:
+        return PaymentRequest(
             attempt_id=self.id,
             business_id=self.business_id,
-            transfer_id=self.transfer_id,
-            reference=self.reference,
-            description=f"{self.business_name}, moving a ticket of booking {self.reference}",
-            amount=self.amount,
+            purpose=purpose,
+            subject_id=subject_id,
+            reference=reference,
+            description=description,
+            lines=lines,
             currency=self.currency,
             email=self.email,
             expires_at=self.expires_at,
-            success_url=self.return_to
-            + self._of_booking("/transfer-return", session_id="{CHECKOUT_SESSION_ID}"),
-            cancel_url=self.return_to + self._of_booking(""),
+            success_url=self.return_to + success,
+            cancel_url=self.return_to + cancel,
             stripe_account=self.stripe_account,
             stripe_customer=self.stripe_customer,
         )

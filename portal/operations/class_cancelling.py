@@ -1,6 +1,7 @@
 """The studio cancels a class: what it will do, and the act, after which the worker goes on (C6)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
@@ -9,6 +10,7 @@ from portal.models.business import BusinessFacts
 from portal.models.cancellation_facts import BookingToCancel, bookings_to_cancel, passes_to_cancel_on
 from portal.models.class_cancellations import ClassCancellation
 from portal.models.class_cancelling_facts import (
+    BookingInClass,
     ClassToCancel,
     bookings_in_class,
     class_to_cancel,
@@ -35,6 +37,16 @@ from portal.rules.preferences import Preferences, RefundTo
 from portal.rules.sentences import Refusal
 
 NOTHING_ADDED: Mapping[UUID, int] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A class with everything that its cancelling is reckoned from."""
+
+    of: ClassToCancel
+    bookings: Sequence[BookingInClass]
+    whole: Mapping[UUID, BookingToCancel]
+    passes: Mapping[UUID, OwnedPass]
 
 
 class NoSuchClass(Refusal):
@@ -75,30 +87,15 @@ def class_forecast(
 
     In twelve statements however many have booked. Raises NoSuchClass and ClassCancelledAlready.
     """
-    it = _class(business, class_session_id)
-    found = {booking.id: booking for booking in bookings_in_class(business.id, it.id)}
-    whole = {booking.id: booking for booking in bookings_to_cancel(business.id, found)}
-    pass_ids = {
-        ticket.pass_id
-        for booking in whole.values()
-        for ticket in booking.live
-        if ticket.id in found[booking.id].ticket_ids and ticket.pass_id is not None
-    }
-    passes = {owned.id: owned for owned in passes_to_cancel_on(business.id, pass_ids)}
-    outcomes = tuple(
-        BookingOutcome(
-            booking.id,
-            booking.reference,
-            booking.name,
-            booking.customer_id,
-            forecast_in_booking(
-                business, whole[booking.id], booking.ticket_ids, passes, refund_to=refund_to, now=now
-            ),
-        )
-        for booking in found.values()
-    )
-    about = AboutClass(it.name, it.on_date, it.starts_at, it.next_on)
-    return ClassForecast(business.currency, about, outcomes)
+    return _reckoned(business, _booked(business, class_session_id), refund_to, now)
+
+
+def class_forecasts(
+    business: BusinessFacts, class_session_id: UUID, *, now: datetime
+) -> dict[RefundTo, ClassForecast]:
+    """The same with money to the card and with money to the account, in as many statements."""
+    booked = _booked(business, class_session_id)
+    return {way: _reckoned(business, booked, way, now) for way in (RefundTo.CARD, RefundTo.ACCOUNT)}
 
 
 def cancel_class(
@@ -170,6 +167,44 @@ def forecast_in_booking(
             of_class=True,
             added_days=added_days,
         )
+    )
+
+
+def _booked(business: BusinessFacts, class_session_id: UUID) -> Booked:
+    it = _class(business, class_session_id)
+    bookings = bookings_in_class(business.id, it.id)
+    whole = {booking.id: booking for booking in bookings_to_cancel(business.id, [it.id for it in bookings])}
+    pass_ids = {
+        ticket.pass_id
+        for booking in bookings
+        for ticket in whole[booking.id].live
+        if ticket.id in booking.ticket_ids and ticket.pass_id is not None
+    }
+    passes = {owned.id: owned for owned in passes_to_cancel_on(business.id, pass_ids)}
+    return Booked(it, bookings, whole, passes)
+
+
+def _reckoned(business: BusinessFacts, booked: Booked, refund_to: RefundTo, now: datetime) -> ClassForecast:
+    outcomes = tuple(
+        BookingOutcome(
+            booking.id,
+            booking.reference,
+            booking.name,
+            booking.customer_id,
+            forecast_in_booking(
+                business,
+                booked.whole[booking.id],
+                booking.ticket_ids,
+                booked.passes,
+                refund_to=refund_to,
+                now=now,
+            ),
+        )
+        for booking in booked.bookings
+    )
+    it = booked.of
+    return ClassForecast(
+        business.currency, AboutClass(it.name, it.on_date, it.starts_at, it.next_on), outcomes
     )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select, update
 
 from portal.gateways.stripe_objects import CheckoutSession
-from portal.gateways.stripe_requests import CheckoutRequest
+from portal.gateways.stripe_requests import ChargedLine, PaymentRequest, Purpose
 from portal.models.bookings import Booking
 from portal.models.business import Business, BusinessFacts
 from portal.models.database import db, new_id, rows_changed
@@ -52,15 +52,20 @@ class Attempt:
         """Whether the same key may still be sent (M3)."""
         return now < self.created_at + SAME_KEY_FOR
 
-    def request(self) -> CheckoutRequest:
-        """What Stripe is asked: the same words each time, since all of them were written down."""
-        return CheckoutRequest(
+    def request(self) -> PaymentRequest:
+        """What Stripe is asked: the same words each time, since all of them were written down.
+
+        The booking is one line: what it is made of stands in the shop.
+        """
+        description = f"{self.business_name}, booking {self.reference}"
+        return PaymentRequest(
             attempt_id=self.id,
             business_id=self.business_id,
-            booking_id=self.booking_id,
+            purpose=Purpose.BOOKING,
+            subject_id=self.booking_id,
             reference=self.reference,
-            description=f"{self.business_name}, booking {self.reference}",
-            amount=self.amount,
+            description=description,
+            lines=(ChargedLine(description, self.amount),),
             currency=self.currency,
             email=self.email,
             expires_at=self.expires_at,

@@ -15,8 +15,8 @@ from portal.gateways.stripe_requests import (
     CardRequest,
     ChargedLine,
     ChargeRequest,
-    CheckoutRequest,
-    DuesRequest,
+    PaymentRequest,
+    Purpose,
 )
 from portal.models.database import new_id
 from tests.databases import WEBHOOK_SECRET
@@ -37,14 +37,15 @@ def stripe(stand_in: RunningStandIn) -> CardPayments:
     )
 
 
-def a_booking_that_keeps_its_card(*, stripe_customer: str | None = None) -> CheckoutRequest:
-    return CheckoutRequest(
+def a_booking_that_keeps_its_card(*, stripe_customer: str | None = None) -> PaymentRequest:
+    return PaymentRequest(
         attempt_id=new_id(),
         business_id=new_id(),
-        booking_id=new_id(),
+        purpose=Purpose.BOOKING,
+        subject_id=new_id(),
         reference="ABCD2345",
         description="Riverside Studio, booking ABCD2345",
-        amount=3000,
+        lines=(ChargedLine("Riverside Studio, booking ABCD2345", 3000),),
         currency="GBP",
         email="ada@example.com",
         expires_at=datetime.now(UTC) + timedelta(minutes=35),
@@ -56,11 +57,13 @@ def a_booking_that_keeps_its_card(*, stripe_customer: str | None = None) -> Chec
     )
 
 
-def dues_of(*lines: ChargedLine) -> DuesRequest:
-    return DuesRequest(
+def dues_of(*lines: ChargedLine) -> PaymentRequest:
+    return PaymentRequest(
         attempt_id=new_id(),
         business_id=new_id(),
-        customer_id=new_id(),
+        purpose=Purpose.DUES,
+        subject_id=new_id(),
+        reference="a client",
         description="Riverside Studio, amounts due",
         lines=lines,
         currency="GBP",

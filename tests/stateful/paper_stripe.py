@@ -11,7 +11,7 @@ from uuid import UUID
 
 from portal.gateways.card_payments import StripeDidNotAnswer, StripeRefused
 from portal.gateways.stripe_objects import CheckoutSession, StripeRefund
-from portal.gateways.stripe_requests import CheckoutRequest
+from portal.gateways.stripe_requests import PaymentRequest
 
 Silence = Literal["before", "after"]
 
@@ -28,7 +28,7 @@ class PaperStripe:
     silence: Silence | None = None
     _nth: "count[int]" = field(default_factory=lambda: count(1))
 
-    def open_session(self, request: CheckoutRequest) -> CheckoutSession:
+    def open_session(self, request: PaymentRequest) -> CheckoutSession:
         """One session per attempt, however often it is asked for."""
         falls_silent = self._falls_silent()
         found = next((it for it in self.sessions.values() if it.attempt_id == request.attempt_id), None)
@@ -103,7 +103,7 @@ class PaperStripe:
         went = [refund for intent, refund in self.refunds.values() if payment_intent in {None, intent}]
         return sum(it.amount for it in came) - sum(refund.amount for refund in went)
 
-    def _open(self, request: CheckoutRequest) -> CheckoutSession:
+    def _open(self, request: PaymentRequest) -> CheckoutSession:
         session_id = f"cs_{next(self._nth)}"
         self.sessions[session_id] = CheckoutSession(
             id=session_id,

@@ -9,7 +9,7 @@ import pytest
 
 from e2e.stripe_stand_in.testing import RunningStandIn, running_stand_in
 from portal.gateways.card_payments import CardPayments, StripeRefused
-from portal.gateways.stripe_requests import CheckoutRequest
+from portal.gateways.stripe_requests import ChargedLine, PaymentRequest, Purpose
 from portal.models.database import new_id
 from tests.databases import WEBHOOK_SECRET
 from tests.stateful.paper_stripe import PaperStripe
@@ -42,14 +42,15 @@ def paid_at(stand_in: RunningStandIn, session_id: str) -> None:
     assert stand_in.pay(session_id)["outcome"] == "paid"
 
 
-def a_request() -> CheckoutRequest:
-    return CheckoutRequest(
+def a_request() -> PaymentRequest:
+    return PaymentRequest(
         attempt_id=new_id(),
         business_id=new_id(),
-        booking_id=new_id(),
+        purpose=Purpose.BOOKING,
+        subject_id=new_id(),
         reference="ABCD2345",
         description="Riverside Studio, booking ABCD2345",
-        amount=1200,
+        lines=(ChargedLine("Riverside Studio, booking ABCD2345", 1200),),
         currency="GBP",
         email="ada@example.com",
         expires_at=datetime.now(UTC) + timedelta(minutes=35),

@@ -2,6 +2,7 @@
 /staff/classes/<id>/cancellation).
 """
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template
@@ -17,7 +18,7 @@ from portal.operations.class_cancelling import (
     ClassCancelledAlready,
     ExtensionOutOfRange,
     cancel_class,
-    class_forecast,
+    class_forecasts,
 )
 from portal.rules.class_cancelling import ClassDecision, ClassForecast
 from portal.rules.preferences import RefundTo
@@ -62,13 +63,14 @@ def ask(class_session_id: UUID) -> ResponseReturnValue:
     shown = class_shown(class_session_id)
     if shown.cancelled_at:
         return redirect(shown.address, code=303)
-    forecast = class_forecast(business(), shown.id, now=now())
+    forecasts = class_forecasts(business(), shown.id, now=now())
+    forecast = forecasts[RefundTo.CARD]
     if wants_csv():
         return _file(forecast)
     form = ClassCancellationForm(
         formdata=None, digest=forecast.digest, days=forecast.of.days, money=RefundTo.CARD.value
     )
-    return _page(shown, form, forecast)
+    return _page(shown, form, forecasts)
 
 
 @pages.post(f"{ADDRESS}/<uuid:class_session_id>/cancellation")
@@ -82,12 +84,12 @@ def cancel(class_session_id: UUID) -> ResponseReturnValue:
             with refusals_shown(form, {ExtensionOutOfRange: form.days}):
                 _carry_out(shown, form)
                 return redirect(shown.address, code=303)
-        forecast = class_forecast(business(), shown.id, now=now())
+        forecasts = class_forecasts(business(), shown.id, now=now())
     except ClassCancelledAlready as already:
         tell(already.sentence)
         return redirect(shown.address, code=303)
-    form.digest.data = forecast.digest
-    return _page(shown, form, forecast), form.status
+    form.digest.data = forecasts[RefundTo.CARD].digest
+    return _page(shown, form, forecasts), form.status
 
 
 def _carry_out(shown: StaffClass, form: ClassCancellationForm) -> None:
@@ -108,11 +110,10 @@ def _carry_out(shown: StaffClass, form: ClassCancellationForm) -> None:
     tell(Sentence("{name} on {day} is cancelled.", {"name": shown.name, "day": shown.on_date}))
 
 
-def _page(shown: StaffClass, form: ClassCancellationForm, forecast: ClassForecast) -> str:
-    to_account = class_forecast(business(), shown.id, refund_to=RefundTo.ACCOUNT, now=now())
-    form.money.choices = money_choices(forecast, to_account)
+def _page(shown: StaffClass, form: ClassCancellationForm, forecasts: Mapping[RefundTo, ClassForecast]) -> str:
+    form.money.choices = money_choices(forecasts[RefundTo.CARD], forecasts[RefundTo.ACCOUNT])
     form.money.data = form.money.data or RefundTo.CARD.value
-    chosen = to_account if form.money.data == RefundTo.ACCOUNT.value else forecast
+    chosen = forecasts[form.decision.refund_to]
     page = page_asked()
     first = (page - 1) * CLIENTS_A_PAGE
     listed = chosen.bookings[first : first + CLIENTS_A_PAGE]
