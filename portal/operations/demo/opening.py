@@ -30,7 +30,7 @@ from portal.operations.demo.riverside import HOSTS as RIVERSIDE_HOSTS
 from portal.operations.demo.riverside import riverside
 from portal.operations.demo.shopping import Trip, take_trips
 from portal.operations.demo.studio import WEEK, WEEKS_BEHIND, DemoStudio, open_studio, top_up
-from portal.operations.demo.waiting import Wait, stand_in_line
+from portal.operations.demo.waiting import Wait, wait_in_line
 from portal.rules.sentences import Refusal
 
 PASSWORD = "punchcard-demo"  # noqa: S105  everybody's, and refused beside a live Stripe key
@@ -128,7 +128,7 @@ def _open(layout: DemoStudio, crowd: Crowd, past: Past, password_hash: str, now:
     opened = now - WEEKS_BEHIND * WEEK
     buyers = bring_in(studio.business, crowd, password_hash=password_hash, now=opened)
     take_trips(studio, past.trips, buyers, now=now)
-    stand_in_line(studio, past.queue, buyers, now=now)
+    wait_in_line(studio, past.queue, buyers, now=now)
     charge_instalments(studio.business, declined=past.declines, since=opened, now=now)
     sit_at_desk(studio, past.desk, owner=OWNER, now=now)
     _post_letters(studio.business)

@@ -20,7 +20,7 @@ class Wait:
     ago: timedelta
 
 
-def stand_in_line(
+def wait_in_line(
     studio: OpenStudio, waits: Iterable[Wait], buyers: dict[str, Buyer], *, now: datetime
 ) -> None:
     """Let people join in the order in which it happened."""
