@@ -78,6 +78,9 @@ WHAT = {
     "staff_member.added": "Added a member of staff",
     "staff_member.signed_in": "Signed in",
     "ticket.cancelled": "Cancelled a ticket of booking {subject}",
+    "ticket.move_claimed": "Began to move a ticket of booking {subject}",
+    "ticket.move_released": "Left a ticket of booking {subject} where it was",
+    "ticket.moved": "Moved a ticket of booking {subject}",
     "ticket.refund_sent_again": "Sent the refund of a cancelled ticket again",
 }
 
