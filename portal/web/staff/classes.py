@@ -11,11 +11,10 @@ from uuid import UUID
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
+from portal.models.attendees import Attendee, attendees_of
 from portal.models.staff_class_pages import (
-    Attendee,
     CancelledClass,
     StaffClass,
-    attendees_of,
     cancelled_class,
     class_of_staff,
     classes_of_staff,

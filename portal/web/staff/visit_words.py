@@ -1,7 +1,7 @@
 """How a visit is paid, in the words of the schedule (S1, S3)."""
 
+from portal.models.attendees import Attendee
 from portal.models.client_visits import Visit
-from portal.models.staff_class_pages import Attendee
 from portal.rules.sentences import Money, Sentence
 
 
