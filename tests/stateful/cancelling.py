@@ -5,7 +5,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from portal.models.bookings import Booking, BookingStatus, Ticket
 from portal.models.cancellations import TicketCancellation
@@ -77,10 +77,11 @@ def press(shop: Shop, page: Page) -> Forecast | None:
 
 
 def returned_to_cards() -> int:
-    """What has gone back to cards for cancelled tickets, in minor units."""
+    """What has gone back to cards for cancelled and moved tickets, in minor units."""
     total = db.session.scalar(
         select(func.coalesce(func.sum(Refund.amount), 0)).where(
-            Refund.ticket_cancellation_id.is_not(None), Refund.status == RefundStatus.SUCCEEDED
+            or_(Refund.ticket_cancellation_id.is_not(None), Refund.ticket_transfer_id.is_not(None)),
+            Refund.status == RefundStatus.SUCCEEDED,
         )
     )
     end_reading()

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from portal.exchanges.account_checkouts import reconcile_account_checkouts, settle_account_session
 from portal.exchanges.checkout_sessions import (
     change_basket,
     continue_payment,
@@ -19,6 +20,7 @@ from portal.exchanges.checkout_sessions import (
 )
 from portal.exchanges.refunds import carry_out_refunds
 from portal.gateways.card_payments import CardPayments
+from portal.gateways.stripe_requests import Purpose
 from portal.jobs.class_cancellations import cancel_due_tickets
 from portal.jobs.terminations import settle_due_terminations
 from portal.jobs.tidying import tidy_up
@@ -27,6 +29,7 @@ from portal.models.bookings import Booking, BookingStatus
 from portal.models.business import BusinessFacts
 from portal.models.class_passes import ClassPass
 from portal.models.database import db, end_reading, transaction
+from portal.models.transfer_facts import PAID_BY_CARD_FOR_MOVES
 from portal.operations.auditing import customer_or_guest
 from portal.operations.basket_codes import apply_discount_code, remove_discount_code
 from portal.operations.basket_joining import join_guest_basket
@@ -248,6 +251,9 @@ class Shop:
 
     def webhook(self, session_id: str) -> None:
         """Stripe tells of a session, once more or at last."""
+        if self.stripe.sessions[session_id].purpose == Purpose.TRANSFER.value:
+            settle_account_session(session_id, None, stripe=self.gateway, now=self.now)
+            return
         settle_session(session_id, None, stripe=self.gateway, now=self.now)
 
     def sign_in(self, who: Shopper, guest: Shopper) -> None:
@@ -309,6 +315,7 @@ class Shop:
         self.stripe.silence = None
         settle_due_terminations(now=self.now)
         reconcile(stripe=self.gateway, now=self.now)
+        reconcile_account_checkouts(stripe=self.gateway, now=self.now)
         carry_out_refunds(stripe=self.gateway, now=self.now)
         offer_free_places(now=self.now)
         cancel_due_tickets(now=self.now)
@@ -321,9 +328,9 @@ class Shop:
             self.work()
 
     def booked(self) -> int:
-        """What the confirmed bookings cost, in minor units."""
+        """What the confirmed bookings cost, with the differences of moved tickets, in minor units."""
         total = db.session.scalar(
-            select(func.coalesce(func.sum(Booking.to_pay), 0)).where(
+            select(func.coalesce(func.sum(Booking.to_pay + PAID_BY_CARD_FOR_MOVES), 0)).where(
                 Booking.status == BookingStatus.CONFIRMED
             )
         )

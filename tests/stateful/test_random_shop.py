@@ -25,6 +25,7 @@ from tests.databases import Database
 from tests.soundness import assert_sound
 from tests.stateful.calling_off import StudioThatCancels, unfinished_classes
 from tests.stateful.cancelling import CancellingPeople, returned_to_cards
+from tests.stateful.moving import MovingPeople, moves_pending
 from tests.stateful.plans import StudioOnAPlan
 from tests.stateful.shop import Shop, Shopper
 from tests.stateful.waiting import WaitingPeople
@@ -57,7 +58,7 @@ STAFF_ACTS = st.sampled_from(
 MINUTES = st.sampled_from([1, 10, 16, 36, 24 * 60])
 
 
-class RandomShop(CancellingPeople, StudioThatCancels, StudioOnAPlan, WaitingPeople):
+class RandomShop(CancellingPeople, StudioThatCancels, StudioOnAPlan, WaitingPeople, MovingPeople):
     """What people and Stripe may do next, in any order; the shop's own operations and exchanges do it."""
 
     database: Database
@@ -227,6 +228,7 @@ class RandomShop(CancellingPeople, StudioThatCancels, StudioOnAPlan, WaitingPeop
         self.shop.close()
         assert self.shop.pending() == 0
         assert unfinished_classes() == 0
+        assert moves_pending() == 0
         assert self.shop.stripe.taken() == self.shop.booked() - returned_to_cards()
         assert_sound()
 
