@@ -97,6 +97,15 @@ class MovingPeople(RuleBasedStateMachine):
         decided = Decided(dearer, to)
         self.move_page = open_move(self.shop, nth, of, decided=decided, by_staff=by_staff)
 
+    @rule(of=st.integers(0, 2), by_staff=st.booleans())
+    def find_a_ticket_to_move(self, of: int, by_staff: bool) -> None:
+        """Whoever has a ticket that can go to a class opens its page and presses the button."""
+        for nth in range(len(_tickets(self.shop))):
+            self.move_page = open_move(self.shop, nth, of, decided=NOTHING_DECIDED, by_staff=by_staff)
+            if self.move_page is not None:
+                self.press_transfer()
+                return
+
     @rule()
     def press_transfer(self) -> None:
         """The page's word is the shop's deed, or nothing happens; a difference leads to Stripe."""
@@ -141,6 +150,12 @@ class MovingPeople(RuleBasedStateMachine):
 
 
 def _ticket(shop: Shop, nth: int) -> tuple[UUID, UUID | None] | None:
+    found = _tickets(shop)
+    return found[nth % len(found)] if found else None
+
+
+def _tickets(shop: Shop) -> list[tuple[UUID, UUID | None]]:
+    """Every ticket that was ever booked, with whose it is."""
     rows = db.session.execute(
         select(Ticket.id, Booking.customer_id)
         .join(Booking, Booking.id == Ticket.booking_id)
@@ -148,7 +163,4 @@ def _ticket(shop: Shop, nth: int) -> tuple[UUID, UUID | None] | None:
         .order_by(Ticket.id)
     ).all()
     end_reading()
-    if not rows:
-        return None
-    row = rows[nth % len(rows)]
-    return row.id, row.customer_id
+    return [(row.id, row.customer_id) for row in rows]
