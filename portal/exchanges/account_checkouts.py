@@ -13,13 +13,13 @@ from portal.models.accounts import AccountCheckoutPurpose
 from portal.models.business import BusinessFacts
 from portal.models.database import end_reading, transaction
 from portal.operations.account_checkouts import (
-    OpenCheckout,
     checkout_by_id,
     checkout_by_session_id,
     checkout_of_session,
     checkouts_to_ask_about,
     record_asking,
 )
+from portal.operations.open_checkouts import OpenCheckout
 from portal.operations.paying_dues import Intended, Wanted, intend_to_change_card, intend_to_pay
 from portal.operations.settling_dues import SettledDues, settle_dues
 from portal.operations.settling_transfers import SettledTransfer, close_unmade, settle_transfer

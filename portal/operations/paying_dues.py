@@ -14,14 +14,10 @@ from portal.models.class_passes import ClassPass
 from portal.models.database import db, new_id
 from portal.models.instalments import Instalment, SavedCard
 from portal.models.people import Customer
-from portal.operations.account_checkouts import (
-    SESSION_MINUTES,
-    OpenCheckout,
-    lock_checkout,
-    open_checkout_of,
-)
+from portal.operations.account_checkouts import SESSION_MINUTES, lock_checkout, open_checkout_of
 from portal.operations.account_ledger import locked_balance
 from portal.operations.claims import lock_passes
+from portal.operations.open_checkouts import OpenCheckout
 from portal.operations.outstanding import outstanding_of
 from portal.rules.sentences import Money, Refusal
 

@@ -13,10 +13,11 @@ from portal.models.accounts import AccountCheckout, AccountCheckoutPurpose, Acco
 from portal.models.database import db, new_id
 from portal.models.instalments import Instalment, InstalmentStatus
 from portal.models.payments import Payment
-from portal.operations.account_checkouts import OpenCheckout, lock_checkout
+from portal.operations.account_checkouts import lock_checkout
 from portal.operations.account_ledger import add_entry
 from portal.operations.auditing import Actor, customer_or_guest, write_audit
 from portal.operations.claims import lock_passes
+from portal.operations.open_checkouts import OpenCheckout
 from portal.operations.saved_cards import keep_card
 from portal.operations.settling import PaymentMismatch
 

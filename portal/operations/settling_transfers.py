@@ -15,10 +15,11 @@ from portal.models.database import db, new_id
 from portal.models.letters import LetterKind
 from portal.models.payments import Payment, Refund, RefundStatus
 from portal.models.transfers import TicketTransfer, TransferStatus
-from portal.operations.account_checkouts import OpenCheckout, close_checkout, lock_checkout
+from portal.operations.account_checkouts import close_checkout, lock_checkout
 from portal.operations.auditing import SYSTEM, write_audit
 from portal.operations.booking_lock import lock_booking_alone
 from portal.operations.letters import write_letter
+from portal.operations.open_checkouts import OpenCheckout
 from portal.operations.place_offers import hand_on_places
 from portal.operations.places import give_back_places, lock_classes, take_places
 from portal.operations.settling_dues import refuse_mismatch
