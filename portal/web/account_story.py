@@ -12,7 +12,7 @@ _TEXTS = {
     EntryKind.BASKET: "Paid for booking {reference}",
     EntryKind.CARD_REFUND: "Refunded to the card",
     EntryKind.REFUND_FAILED: "A refund that the bank did not take came back",
-    EntryKind.TICKET_REFUND: "Refund for a cancelled ticket",
+    EntryKind.TICKET_REFUND: "Refund for a cancelled or moved ticket",
     EntryKind.PASS_REFUND: "Refund of {whose} {pass_name}",
 }
 
