@@ -11,12 +11,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, select
 
-from portal.models.accounts import AccountEntry, EntryKind
 from portal.models.basket_facts import EVERYTHING, booked_on, coverage, owned_pass, pass_rows_by_id
 from portal.models.bookings import Booking, Ticket
 from portal.models.database import db, table_of
-from portal.models.payments import Refund
 from portal.models.preferences import RefundTo
+from portal.models.refund_origins import TRANSFER
 from portal.models.transfers import TicketTransfer, TransferStatus
 from portal.rules.facts import OwnedPass
 
@@ -137,24 +136,7 @@ _MOVES = (
 )
 
 
-def _of_transfer() -> ColumnElement[int]:
-    """What a transfer put on the client's account, by its own entry or by one that stands in for a refund of
-    its that failed.
-    """
-    entered = select(func.coalesce(func.sum(AccountEntry.amount), 0)).where(
-        AccountEntry.business_id == TicketTransfer.business_id,
-        AccountEntry.kind == EntryKind.TICKET_REFUND,
-    )
-    own = entered.where(AccountEntry.ticket_transfer_id == TicketTransfer.id)
-    instead = entered.join(
-        Refund, and_(Refund.business_id == AccountEntry.business_id, Refund.id == AccountEntry.refund_id)
-    ).where(Refund.business_id == TicketTransfer.business_id, Refund.ticket_transfer_id == TicketTransfer.id)
-    return (
-        own.correlate(TicketTransfer).scalar_subquery() + instead.correlate(TicketTransfer).scalar_subquery()
-    )
-
-
-PUT_ON_ACCOUNT = _of_transfer()
+PUT_ON_ACCOUNT = TRANSFER.to_account()
 """What a transfer put on the client's account, beside its row (minor units)."""
 
 

@@ -6,15 +6,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, and_, bindparam, case, func, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from portal.models.audit import ActorKind
 from portal.models.bookings import Ticket
 from portal.models.classes import ClassSeries, ClassSession
 from portal.models.database import db
-from portal.models.payments import Refund, RefundStatus
+from portal.models.payments import RefundStatus
 from portal.models.people import StaffMember
+from portal.models.refund_origins import TRANSFER
 from portal.models.transfer_facts import PUT_ON_ACCOUNT
 from portal.models.transfers import TicketTransfer, TransferStatus
 
@@ -75,17 +76,6 @@ _old_class, _new_class = aliased(ClassSession), aliased(ClassSession)
 _old_series, _new_series = aliased(ClassSeries), aliased(ClassSeries)
 
 
-def _to_card(status: RefundStatus) -> ScalarSelect[int]:
-    return (
-        select(func.coalesce(func.sum(case((Refund.status == status, Refund.amount), else_=0)), 0))
-        .where(
-            Refund.business_id == TicketTransfer.business_id, Refund.ticket_transfer_id == TicketTransfer.id
-        )
-        .correlate(TicketTransfer)
-        .scalar_subquery()
-    )
-
-
 def _joined(statement: Any, ticket: Any, key: Any, session: Any, series: Any) -> Any:
     return (
         statement.join(ticket, and_(ticket.business_id == TicketTransfer.business_id, ticket.id == key))
@@ -109,8 +99,8 @@ def _statement() -> Any:
         TicketTransfer.waived,
         TicketTransfer.refund,
         TicketTransfer.claimed_until,
-        _to_card(RefundStatus.PENDING),
-        _to_card(RefundStatus.SUCCEEDED),
+        TRANSFER.to_card(RefundStatus.PENDING),
+        TRANSFER.to_card(RefundStatus.SUCCEEDED),
         PUT_ON_ACCOUNT,
         _old_series.name,
         _old_class.on_date,

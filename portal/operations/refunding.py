@@ -122,6 +122,7 @@ def start_refund_anew(refund: DueRefund, *, now: datetime) -> None:
         id=new_id(),
         payment_id=row.payment_id,
         ticket_cancellation_id=row.ticket_cancellation_id,
+        ticket_transfer_id=row.ticket_transfer_id,
         amount=row.amount,
         reason=row.reason,
         ours=True,

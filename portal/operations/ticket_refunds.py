@@ -1,4 +1,4 @@
-"""A cancelled ticket's money on its way back to the card, and the second try where that failed (M2, M3)."""
+"""A cancelled or moved ticket's money on its way back to the card, and the next try where it failed (M2)."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from portal.models.business import BusinessFacts
 from portal.models.cancellation_facts import bookings_of, payments_of_booking
 from portal.models.database import db, new_id
 from portal.models.refundable import lock_payments, refundable
-from portal.models.ticket_refunds import TicketRefund, latest_failed, ticket_refund_of
+from portal.models.ticket_refunds import TicketRefund, failed_refund_of, latest_failed
 from portal.operations.account_ledger import add_entry
 from portal.operations.auditing import Actor, write_audit
 from portal.operations.booking_lock import lock_booking_alone
@@ -82,8 +82,8 @@ def send_refund_again(
         raise NoRefundFailed
     booking = lock_booking_alone(business.id, booking_ids[0])
     lock_payments(business.id, payments_of_booking(business.id, booking.id))
-    refund = ticket_refund_of(business.id, ticket_id)
-    if refund is None or not refund.failed:
+    refund = failed_refund_of(business.id, ticket_id)
+    if refund is None:
         raise NoRefundFailed
     if to is RefundTo.ACCOUNT:
         _put_on_account(booking, refund, reason, actor, now)
@@ -94,6 +94,7 @@ def send_refund_again(
             reason=SENT_AGAIN,
             now=now,
             ticket_cancellation_id=refund.cancellation_id,
+            ticket_transfer_id=refund.transfer_id,
         )
     told: dict[str, Any] = {"ticket": str(ticket_id), "amount": refund.failed, "to": to.value}
     write_audit(actor, "ticket.refund_sent_again", booking, now=now, after=told, reason=reason)
@@ -110,7 +111,7 @@ def _put_on_account(booking: Booking, refund: TicketRefund, reason: str, actor: 
         customer_id=booking.customer_id,
         kind=EntryKind.TICKET_REFUND,
         amount=refund.failed,
-        refund_id=latest_failed(booking.business_id, refund.cancellation_id),
+        refund_id=latest_failed(booking.business_id, refund),
         reason=reason,
     )
     add_entry(entry, actor=actor, now=now)

@@ -60,18 +60,24 @@ def address_of(booking: FoundBooking, ending: str = "") -> str:
 
 def _shown(booking: FoundBooking, ticket: ToldTicket, past: Past) -> ShownTicket:
     """What became of a ticket, or where it can be cancelled, and moved until its class starts: by staff."""
+    of_ticket = address_of(booking, f"/tickets/{ticket.id}")
+    refund = f"{of_ticket}/refund" if _has_failed(ticket, past) else None
     over = over_ticket(ticket, past, reader=Canceller.STAFF)
-    cancelled = past.cancelled.get(ticket.id)
     if over is not None:
-        failed = cancelled is not None and cancelled.money.failed
-        return replace(over, refund=address_of(booking, f"/tickets/{ticket.id}/refund") if failed else None)
+        return replace(over, refund=refund)
     told = told_of_standing(ticket, past, reader=Canceller.STAFF)
     if not booking.is_confirmed or past.moved(ticket.id) is not None:
-        return ShownTicket(is_cancelled=False, told=told, cancellation=None)
-    of_ticket = address_of(booking, f"/tickets/{ticket.id}")
+        return ShownTicket(is_cancelled=False, told=told, cancellation=None, refund=refund)
     return ShownTicket(
         is_cancelled=False,
         told=told,
         cancellation=f"{of_ticket}/cancellation",
+        refund=refund,
         transfer=f"{of_ticket}/transfer" if ticket.starts_at > now() else None,
     )
+
+
+def _has_failed(ticket: ToldTicket, past: Past) -> bool:
+    """Whether the bank did not take money of its cancellation, or of the move by which it came."""
+    cancelled, came = past.cancelled.get(ticket.id), past.came(ticket.id)
+    return bool((cancelled and cancelled.money.failed) or (came and came.failed))

@@ -1,4 +1,4 @@
-"""Send the money of a cancelled ticket once more, where the bank did not take it
+"""Send the money of a cancelled or moved ticket once more, where the bank did not take it
 (address: /staff/bookings/<reference>/tickets/<id>/refund).
 """
 
@@ -11,7 +11,7 @@ from wtforms import RadioField, SelectChoice
 from portal.models.booking_letters import ToldTicket
 from portal.models.booking_pages import FoundBooking, contents_of
 from portal.models.database import transaction
-from portal.models.ticket_refunds import ticket_refund_of
+from portal.models.ticket_refunds import failed_refund_of
 from portal.operations.ticket_refunds import NoAccountToRefundTo, send_refund_again
 from portal.rules.preferences import RefundTo
 from portal.rules.sentences import Money, Sentence
@@ -73,13 +73,14 @@ def _ticket(booking: FoundBooking, ticket_id: UUID) -> ToldTicket:
 def _page(booking: FoundBooking, ticket: ToldTicket, form: RefundForm) -> str:
     client = client_of(booking)
     form.to.choices = [TO_CARD, TO_ACCOUNT] if client else [TO_CARD]
-    money = ticket_refund_of(business().id, ticket.id)
+    money = failed_refund_of(business().id, ticket.id)
     return render_template(
         "staff/bookings/refund.html",
         booking=booking,
         client=client,
         ticket=ticket,
         failed=money.failed if money else 0,
+        of_move=money is not None and money.transfer_id is not None,
         address=address_of(booking, f"/tickets/{ticket.id}/refund"),
         back=address_of(booking),
         form=form,

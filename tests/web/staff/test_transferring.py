@@ -8,11 +8,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.models.business import BusinessFacts
-from portal.models.database import db
+from portal.models.database import db, end_reading, transaction
 from portal.models.transfers import TicketTransfer
+from portal.operations.refunding import due_refunds, fail_refund
 from tests.accounts import balance_of
 from tests.desk import a_desk
-from tests.studio import ABooking, AClass, APerson, a_booking, a_business, a_class, a_customer, a_pass_of
+from tests.studio import NOW, ABooking, AClass, APerson, a_booking, a_business, a_class, a_customer, a_pass_of
 from tests.transfers import moved, ticket_for
 from tests.web.browser import Browser, Page
 from tests.web.people import PASSWORD, a_staff_member_with_password
@@ -201,3 +202,26 @@ def test_the_booking_shows_both_ends_of_a_move(
     page = browser.open(f"/staff/bookings/{booking.reference}")
     assert "The client moved it to Clay on Sat 12 Dec." in page.text
     assert "Moved from Morning Yoga on 10 Dec. £2.00 goes back to the card that paid: under way." in page.text
+
+
+def test_money_that_the_bank_did_not_take_back_is_sent_again_from_the_booking(
+    browser: Browser, site: Flask, studio: BusinessFacts, ada: APerson, yoga: AClass
+) -> None:
+    clay = a_class_at(site, studio, 2800)
+    booking = booked(site, ada, clay)
+    with site.app_context():
+        moved(booking, clay, yoga)
+        due = due_refunds(now=NOW)
+        end_reading()
+        with transaction():
+            fail_refund(due[0], reason="The card is closed.", now=NOW)
+    page = browser.open(f"/staff/bookings/{booking.reference}")
+    assert "£16.00 could not be sent back to the card that paid." in page.text
+    ticket = address(site, booking, yoga).removesuffix("/transfer")
+    assert f"{ticket}/refund" in page.links()
+    page = browser.open(f"{ticket}/refund")
+    assert "The bank did not take £16.00 for Ada Park’s moved ticket, Morning Yoga on" in page.text
+    page = browser.press("Send again", to="card", reason=WHY)
+    assert "£16.00 is on its way to the card once more." in page.text
+    assert "£16.00 goes back to the card that paid: under way." in page.text
+    assert f"{ticket}/refund" not in page.links()
