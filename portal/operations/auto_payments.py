@@ -22,6 +22,7 @@ from portal.operations.instalments import (
     fail_instalment,
     lock_instalment,
 )
+from portal.operations.money_that_came import write_payment
 from portal.operations.saved_cards import live_card
 from portal.operations.settling import PaymentMismatch
 from portal.rules.declines import HOLDER_WANTED, NO_CARD
@@ -132,18 +133,7 @@ def _record_money(
     row.status, row.decline_code, row.settled_at = AttemptStatus.SUCCEEDED, None, now
     row.payment_intent = charge.id
     db.session.flush()
-    payment = Payment(
-        business_id=row.business_id,
-        id=new_id(),
-        instalment_attempt_id=row.id,
-        payment_intent=charge.id,
-        amount=row.amount,
-        currency=row.currency,
-        stripe_account=row.stripe_account,
-        received_at=now,
-    )
-    db.session.add(payment)
-    db.session.flush()
+    payment = write_payment(row, charge.id, now=now, instalment_attempt_id=row.id)
     if locked.row.status.is_open:
         end_instalment(locked.row, InstalmentStatus.PAID, now=now)
         write_audit(SYSTEM, "instalment.paid", locked.row, now=now, after={"amount": row.amount})

@@ -10,12 +10,11 @@ from portal.gateways.stripe_objects import CheckoutSession
 from portal.models.baskets import Basket
 from portal.models.bookings import Booking, BookingStatus
 from portal.models.business import BusinessFacts
-from portal.models.database import db, new_id
-from portal.models.letters import LetterKind
-from portal.models.payments import Payment, Refund, RefundStatus
-from portal.operations.auditing import SYSTEM, Actor, write_audit
+from portal.models.database import db
+from portal.models.payments import Payment, Refund
+from portal.operations.auditing import SYSTEM, Actor
 from portal.operations.confirming import confirm
-from portal.operations.letters import write_letter
+from portal.operations.money_that_came import refund_whole, write_payment
 from portal.operations.payment_attempts import (
     Attempt,
     another_is_open,
@@ -138,7 +137,7 @@ def _settle_paid(
     known = db.session.scalars(select(Payment).where(Payment.payment_intent == payment_intent)).first()
     if known is not None:
         return _outcome_of(booking, known)
-    payment = _add_payment(booking, attempt, payment_intent, now)
+    payment = write_payment(attempt, payment_intent, now=now, booking_id=booking.id)
     if booking.status is BookingStatus.PENDING:
         confirm(business, booking, basket, actor=SYSTEM, now=now)
         keep_card_of_booking(booking, session, stripe_account=attempt.stripe_account, now=now)
@@ -146,7 +145,9 @@ def _settle_paid(
     if booking.status is BookingStatus.RELEASED and _claims_again(business, basket, booking, now):
         keep_card_of_booking(booking, session, stripe_account=attempt.stripe_account, now=now)
         return Outcome.CONFIRMED
-    _refund_whole(booking, payment, now)
+    paid_twice = booking.status is BookingStatus.CONFIRMED
+    reason = PAID_TWICE if paid_twice else PAID_TOO_LATE
+    refund_whole(booking, payment, reason=reason, now=now, paid_twice=paid_twice)
     return Outcome.REFUNDED
 
 
@@ -163,22 +164,6 @@ def _outcome_of(booking: Booking, payment: Payment) -> Outcome:
     return Outcome.CONFIRMED if booking.status is BookingStatus.CONFIRMED else Outcome.RELEASED
 
 
-def _add_payment(booking: Booking, attempt: Attempt, payment_intent: str, now: datetime) -> Payment:
-    payment = Payment(
-        business_id=booking.business_id,
-        id=new_id(),
-        booking_id=booking.id,
-        payment_intent=payment_intent,
-        amount=attempt.amount,
-        currency=attempt.currency,
-        stripe_account=attempt.stripe_account,
-        received_at=now,
-    )
-    db.session.add(payment)
-    db.session.flush()
-    return payment
-
-
 def _claims_again(business: BusinessFacts, basket: Basket | None, booking: Booking, now: datetime) -> bool:
     """M4: money came after the claims were let go of; all of it is claimed again, or none."""
     try:
@@ -188,32 +173,3 @@ def _claims_again(business: BusinessFacts, basket: Basket | None, booking: Booki
         return False
     confirm(business, booking, basket, actor=SYSTEM, now=now)
     return True
-
-
-def _refund_whole(booking: Booking, payment: Payment, now: datetime) -> None:
-    """Write down that everything goes back, and tell the customer; the worker carries it out (M3, M4)."""
-    paid_twice = booking.status is BookingStatus.CONFIRMED
-    refund = Refund(
-        business_id=payment.business_id,
-        id=new_id(),
-        payment_id=payment.id,
-        amount=payment.amount,
-        reason=PAID_TWICE if paid_twice else PAID_TOO_LATE,
-        ours=True,
-        status=RefundStatus.PENDING,
-        created_at=now,
-        asked_at=now,
-    )
-    db.session.add(refund)
-    write_letter(
-        booking.business_id,
-        LetterKind.BOOKING_REFUNDED,
-        to_email=booking.email,
-        to_name=booking.name,
-        facts={"booking_id": str(booking.id), "amount": payment.amount, "paid_twice": paid_twice},
-        now=now,
-    )
-    write_audit(
-        SYSTEM, "payment.refunded", payment, now=now, after={"amount": payment.amount}, reason=refund.reason
-    )
-    db.session.flush()

@@ -17,6 +17,7 @@ from portal.operations.account_checkouts import lock_checkout
 from portal.operations.account_ledger import add_entry
 from portal.operations.auditing import Actor, customer_or_guest, write_audit
 from portal.operations.claims import lock_passes
+from portal.operations.money_that_came import write_payment
 from portal.operations.open_checkouts import OpenCheckout
 from portal.operations.saved_cards import keep_card
 from portal.operations.settling import PaymentMismatch
@@ -125,7 +126,8 @@ def _take(
     for instalment in still_open:
         instalment.status, instalment.try_on, instalment.settled_at = InstalmentStatus.PAID, None, now
         write_audit(_client(row), "instalment.paid", instalment, now=now, after={"amount": instalment.amount})
-    payment = _add_payment(row, session, now)
+    intent = session.payment_intent or session.id
+    payment = write_payment(row, intent, now=now, account_checkout_id=row.id)
     to_account = row.amount - sum(instalment.amount for instalment in still_open)
     if to_account:
         _credit(row, payment, to_account, now)
@@ -140,22 +142,6 @@ def _locked_open_instalments(business_id: UUID, checkout: OpenCheckout) -> Seque
     keys = {"business_id": business_id, "instalment_ids": ids}
     lock_passes(business_id, set(db.session.scalars(_PASSES_OF, keys)))
     return [found for found in db.session.scalars(_INSTALMENTS, keys) if found.status.is_open]
-
-
-def _add_payment(row: AccountCheckout, session: CheckoutSession, now: datetime) -> Payment:
-    payment = Payment(
-        business_id=row.business_id,
-        id=new_id(),
-        account_checkout_id=row.id,
-        payment_intent=session.payment_intent or session.id,
-        amount=row.amount,
-        currency=row.currency,
-        stripe_account=row.stripe_account,
-        received_at=now,
-    )
-    db.session.add(payment)
-    db.session.flush()
-    return payment
 
 
 def _credit(row: AccountCheckout, payment: Payment, amount: int, now: datetime) -> None:

@@ -11,14 +11,12 @@ from portal.models.accounts import AccountCheckout
 from portal.models.bookings import Booking, Ticket
 from portal.models.cancellations import TicketCancellation
 from portal.models.classes import ClassSession
-from portal.models.database import db, new_id
-from portal.models.letters import LetterKind
-from portal.models.payments import Payment, Refund, RefundStatus
+from portal.models.database import db
 from portal.models.transfers import TicketTransfer, TransferStatus
 from portal.operations.account_checkouts import close_checkout, lock_checkout
 from portal.operations.auditing import SYSTEM, write_audit
 from portal.operations.booking_lock import lock_booking_alone
-from portal.operations.letters import write_letter
+from portal.operations.money_that_came import refund_whole, write_payment
 from portal.operations.open_checkouts import OpenCheckout
 from portal.operations.place_offers import hand_on_places
 from portal.operations.places import give_back_places, lock_classes, take_places
@@ -128,31 +126,16 @@ def _take(
         is_moved = locked.transfer.status is TransferStatus.CONFIRMED
         return TransferOutcome.MOVED if is_moved else TransferOutcome.REFUNDED
     row.paid_at, row.closed_at = now, row.closed_at or now
-    payment = _add_payment(locked.booking, row, session, now)
+    # the difference is money for the booking: refunds find it there
+    intent = session.payment_intent or session.id
+    payment = write_payment(row, intent, now=now, booking_id=locked.booking.id)
     if _still_moves(locked, now):
         _confirm(locked, now)
         return TransferOutcome.MOVED
     if locked.transfer.status is TransferStatus.PENDING:
         _release(locked, now)
-    _refund_whole(locked.booking, payment, now)
+    refund_whole(locked.booking, payment, reason=MOVED_TOO_LATE, now=now, of_move=True)
     return TransferOutcome.REFUNDED
-
-
-def _add_payment(booking: Booking, row: AccountCheckout, session: CheckoutSession, now: datetime) -> Payment:
-    """The difference is money for the booking: refunds find it there."""
-    payment = Payment(
-        business_id=row.business_id,
-        id=new_id(),
-        booking_id=booking.id,
-        payment_intent=session.payment_intent or session.id,
-        amount=row.amount,
-        currency=row.currency,
-        stripe_account=row.stripe_account,
-        received_at=now,
-    )
-    db.session.add(payment)
-    db.session.flush()
-    return payment
 
 
 def _still_moves(locked: LockedTransfer, now: datetime) -> bool:
@@ -228,30 +211,3 @@ def _release(locked: LockedTransfer, now: datetime) -> None:
         hand_on_places(new.business_id, [new.class_session_id], now=now)
     after = {"ticket": str(transfer.from_ticket_id)}
     write_audit(SYSTEM, "ticket.move_released", locked.booking, now=now, after=after)
-
-
-def _refund_whole(booking: Booking, payment: Payment, now: datetime) -> None:
-    """Write down that the difference goes back, and tell the customer; the worker carries it out (M3, M4)."""
-    refund = Refund(
-        business_id=payment.business_id,
-        id=new_id(),
-        payment_id=payment.id,
-        amount=payment.amount,
-        reason=MOVED_TOO_LATE,
-        ours=True,
-        status=RefundStatus.PENDING,
-        created_at=now,
-        asked_at=now,
-    )
-    db.session.add(refund)
-    write_letter(
-        booking.business_id,
-        LetterKind.BOOKING_REFUNDED,
-        to_email=booking.email,
-        to_name=booking.name,
-        facts={"booking_id": str(booking.id), "amount": payment.amount, "of_move": True},
-        now=now,
-    )
-    after = {"amount": payment.amount}
-    write_audit(SYSTEM, "payment.refunded", payment, now=now, after=after, reason=MOVED_TOO_LATE)
-    db.session.flush()
