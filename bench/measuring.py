@@ -9,6 +9,7 @@ from pathlib import Path
 
 import flask_migrate
 from flask import Flask
+from sqlalchemy import text
 
 from bench.first_visit import first_visit_bytes
 from bench.floor import lay_floor
@@ -92,6 +93,15 @@ def visitors_for(step: Step, site: Site, count: int) -> list[Visitor]:
     return made
 
 
+def know_how_much_there_is() -> None:
+    """Refresh PostgreSQL's statistics, as its autovacuum does within a minute of so much writing: without
+    them it reads all of a business where it should look up a key.
+    """
+    if db.engine.dialect.name == "postgresql":
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("ANALYZE"))
+
+
 def refuse_unsound() -> None:
     """What was written in bulk and under load must hold as everything does (``flask verify``)."""
     broken = broken_invariants()
@@ -103,6 +113,8 @@ def refuse_unsound() -> None:
 def _figure(step: Step, site: Site, pace: Pace) -> Figure:
     wanted = -(-pace.most_in_all // step.times)
     *visitors, one, another = visitors_for(step, site, max(wanted, pace.least_visitors) + 2)
+    with _asking(site.app):
+        know_how_much_there_is()
     speed = speed_of(step, visitors, portal=site.ports.portal, floor=site.ports.floor, pace=pace)
     statements_of(step, one, site.app, site.ports.portal_address)
     return Figure(step, speed, statements_of(step, another, site.app, site.ports.portal_address))
