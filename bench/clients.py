@@ -19,6 +19,7 @@ from flask import Flask
 
 from bench.client_book import HOST, open_for_clients
 from bench.databases import NAMES, a_database
+from bench.measuring import know_how_much_there_is
 from bench.statements import InProcess, counted
 from bench.steps import seen
 from bench.visitors import Signer, staff_cookie
@@ -96,6 +97,7 @@ def _studio(name: str, clients: int) -> Iterator[Studio]:
             with transaction():
                 business_id, staff_id, client_id = open_for_clients(ADDRESS, clients=clients, now=now)
                 cookie = staff_cookie(Signer(app), business_id, staff_id, now=now)
+            know_how_much_there_is()
         yield Studio(InProcess(app, ADDRESS), cookie, str(client_id))
         with app.app_context():
             db.engine.dispose()
