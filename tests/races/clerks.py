@@ -69,5 +69,10 @@ without_locks_on_passes = partial(
     "outstanding.outstanding_of",
 )
 """No lock, and clerks and the worker have all read before one of them writes."""
-without_locks_at_check_out = partial(without_locks_and_meet_after, "checkout.quoted_basket")
-"""No lock, and who books has read the basket anew before the clerk acts, and books after."""
+without_locks_at_check_out = partial(
+    without_locks_and_meet_after,
+    "deactivating.live_deactivation",
+    "option_withdrawal.lock_passes_of",
+    last=("checkout.quoted_basket",),
+)
+"""No lock, and who books has read the basket anew before the clerk writes, and books after."""
