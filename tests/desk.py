@@ -9,12 +9,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.models.audit import ActorKind, AuditEntry
-from portal.models.basket_facts import EVERYTHING, booked_on, owned_pass, pass_rows_by_id
 from portal.models.business import BusinessFacts
 from portal.models.class_passes import ClassPass
+from portal.models.coverage_facts import EVERYTHING
 from portal.models.database import db, end_reading, new_id, transaction
 from portal.models.deactivations import PassDeactivation
 from portal.models.instalments import Instalment, InstalmentStatus
+from portal.models.pass_facts import booked_on, owned_pass, pass_rows_by_id
 from portal.models.pass_outlook import PassOutlook, outlook_of
 from portal.operations import option_withdrawal
 from portal.operations.auditing import Actor

@@ -9,18 +9,13 @@ from uuid import UUID
 
 from sqlalchemy import Executable, and_, bindparam, exists, func, or_, select
 
-from portal.models.basket_facts import (
-    EVERYTHING,
-    WITHDRAWN_OR_PAUSED,
-    booked_on,
-    join_withdrawn_or_paused,
-    owned_pass,
-)
 from portal.models.bookings import Booking, BookingStatus, PassSale, Ticket
 from portal.models.cancellations import TicketCancellation
 from portal.models.class_passes import ClassPass
 from portal.models.classes import ClassSeries, ClassSession, TicketType
+from portal.models.coverage_facts import EVERYTHING
 from portal.models.database import db, table_of
+from portal.models.pass_facts import WITHDRAWN_OR_PAUSED, booked_on, join_withdrawn_or_paused, owned_pass
 from portal.models.people import Customer
 from portal.models.purchase_options import TERMS
 from portal.models.shop_pages import covered_names

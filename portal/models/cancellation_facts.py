@@ -10,11 +10,12 @@ from uuid import UUID
 from sqlalchemy import BindParameter, and_, bindparam, func, select
 
 from portal.models.accounts import AccountEntry, EntryKind
-from portal.models.basket_facts import EVERYTHING, booked_on, owned_pass, pass_rows_by_id
 from portal.models.bookings import Booking, BookingStatus, PassSale, Ticket
 from portal.models.cancellations import TicketCancellation
 from portal.models.classes import ClassSeries, ClassSession, TicketType
+from portal.models.coverage_facts import EVERYTHING
 from portal.models.database import db, table_of
+from portal.models.pass_facts import booked_on, owned_pass, pass_rows_by_id
 from portal.models.payments import Dispute, Payment, Refund, RefundStatus
 from portal.models.refundable import refundable
 from portal.models.ticket_refunds import TO_ACCOUNT

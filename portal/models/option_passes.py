@@ -7,17 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import and_, bindparam, func, or_, select
 
-from portal.models.basket_facts import (
-    EVERYTHING,
-    WITHDRAWN_OR_PAUSED,
-    PassBookings,
-    join_withdrawn_or_paused,
-    owned_pass,
-)
 from portal.models.bookings import Ticket
 from portal.models.class_passes import ClassPass
 from portal.models.classes import ClassSession
+from portal.models.coverage_facts import EVERYTHING
 from portal.models.database import db, table_of
+from portal.models.pass_facts import WITHDRAWN_OR_PAUSED, PassBookings, join_withdrawn_or_paused, owned_pass
 from portal.models.people import Customer
 from portal.models.purchase_options import TERMS
 from portal.rules.facts import BookedClass, OwnedPass

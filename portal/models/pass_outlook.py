@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import and_, bindparam, func, or_, select
 
-from portal.models.basket_facts import join_withdrawn_or_paused
 from portal.models.baskets import Basket, BasketLine
 from portal.models.bookings import Booking, BookingStatus, Ticket
 from portal.models.class_passes import ClassPass
@@ -16,6 +15,7 @@ from portal.models.database import db, table_of
 from portal.models.deactivations import PassDeactivation, PurchaseOptionDeactivation
 from portal.models.instalments import Instalment, InstalmentStatus
 from portal.models.pass_days import PassPause
+from portal.models.pass_facts import join_withdrawn_or_paused
 from portal.models.people import StaffMember
 
 

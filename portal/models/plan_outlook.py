@@ -8,13 +8,14 @@ from uuid import UUID
 
 from sqlalchemy import and_, bindparam, func, or_, select
 
-from portal.models.basket_facts import EVERYTHING, live_withdrawal_of, terms_of
 from portal.models.baskets import Basket, BasketLine
 from portal.models.bookings import Booking, BookingStatus, PassSale
 from portal.models.class_passes import ClassPass
+from portal.models.coverage_facts import EVERYTHING
 from portal.models.database import db, table_of
 from portal.models.deactivations import PassDeactivation, PurchaseOptionDeactivation
 from portal.models.instalments import Instalment, InstalmentStatus
+from portal.models.pass_facts import live_withdrawal_of, terms_of
 from portal.models.purchase_options import TERMS, PurchaseOption
 from portal.rules.facts import BookedClass, OwnedPass
 from portal.rules.passes import status

@@ -9,19 +9,14 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, func, or_, select
 
 from portal.models.accounts import AccountEntry, CustomerAccount
-from portal.models.basket_facts import (
-    EVERYTHING,
-    WITHDRAWN_OR_PAUSED,
-    PassBookings,
-    join_withdrawn_or_paused,
-    owned_pass,
-)
 from portal.models.bookings import Booking, BookingStatus, Ticket
 from portal.models.business import BUSINESS_FACTS, BusinessFacts
 from portal.models.class_passes import ClassPass, PassUse, UseKind
 from portal.models.classes import ClassSession
+from portal.models.coverage_facts import EVERYTHING
 from portal.models.database import db, table_of
 from portal.models.letters import LetterRound, ReminderRefusal
+from portal.models.pass_facts import WITHDRAWN_OR_PAUSED, PassBookings, join_withdrawn_or_paused, owned_pass
 from portal.models.people import Customer
 from portal.models.purchase_options import TERMS
 from portal.rules.facts import BookedClass, OwnedPass

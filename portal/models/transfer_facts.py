@@ -11,9 +11,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, select
 
-from portal.models.basket_facts import EVERYTHING, booked_on, coverage, owned_pass, pass_rows_by_id
 from portal.models.bookings import Booking, Ticket
+from portal.models.coverage_facts import EVERYTHING, coverage
 from portal.models.database import db, table_of
+from portal.models.pass_facts import booked_on, owned_pass, pass_rows_by_id
 from portal.models.preferences import RefundTo
 from portal.models.refund_origins import TRANSFER
 from portal.models.transfers import TicketTransfer, TransferStatus

@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from portal.models import basket_facts as load
 from portal.models.business import BusinessFacts
+from portal.models.code_facts import code_row
 from portal.models.database import db
 from portal.operations.basket_lines import lock_open_basket
 from portal.operations.quoting import quoted_basket
@@ -26,7 +26,7 @@ def apply_discount_code(
     """
     basket = lock_open_basket(business.id, basket_id)
     key = normalise_code(text)
-    code = load.code_row(business.id, code_key=key)
+    code = code_row(business.id, code_key=key)
     if code is None:
         raise CodeUnknown(text.strip())
     basket.discount_code_id = code.id

@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from portal.models.audit import AuditEntry
-from portal.models.basket_facts import EVERYTHING, booked_on, owned_pass, pass_rows_by_id
 from portal.models.business import BusinessFacts
 from portal.models.class_passes import ClassPass
+from portal.models.coverage_facts import EVERYTHING
 from portal.models.database import db
+from portal.models.pass_facts import booked_on, owned_pass, pass_rows_by_id
 from portal.operations.auditing import Actor, write_audit
 from portal.rules.facts import OwnedPass
 from portal.rules.passes import status

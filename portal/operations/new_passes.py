@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from portal.models.basket_facts import start_by_of
 from portal.models.business import BusinessFacts
 from portal.models.class_passes import ClassPass, PassUse, UseKind
 from portal.models.database import new_id
+from portal.models.pass_facts import start_by_of
 from portal.models.purchase_options import TERMS, PurchaseOption
 from portal.operations.auditing import Actor
 

@@ -9,9 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from portal.gateways.smallest_charge import smallest_charge
-from portal.models import basket_facts as load
-from portal.models.basket_facts import EVERYTHING, Covered
+from portal.models.basket_facts import basket_rows, claimed_lines, ended_places, pending_row
 from portal.models.business import BusinessFacts
+from portal.models.code_facts import code_row, discount_terms, redemptions_of_person
+from portal.models.coverage_facts import EVERYTHING, Covered, coverage
+from portal.models.pass_facts import booked_on, owned_pass, pass_rows, start_by_of, terms_of
 from portal.rules.baskets import MOST_EXTENSIONS
 from portal.rules.facts import BasketFacts, DiscountTerms, PassLine, PayWithMoney, PayWithPass, TicketLine
 from portal.rules.instalments import InstalmentTerms
@@ -46,7 +48,8 @@ class BasketLineView:
 class PendingPayment:
     """The booking that this basket is being paid as; meanwhile the basket is read-only (R7).
 
-    ``code_id`` is the code whose redemption it claims.
+    ``code_id`` is the code whose redemption it claims, ``balance_used`` what it claims of the account (M5),
+    ``claimed`` the lines of the basket that it claims.
     """
 
     booking_id: UUID
@@ -54,6 +57,8 @@ class PendingPayment:
     to_pay: int
     claimed_until: datetime
     code_id: UUID | None
+    balance_used: int
+    claimed: frozenset[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +96,11 @@ def quoted_basket(
     ``person_key`` is the e-mail key by which a code's limit per person is counted; a guest's is known only at
     check-out (D3).
     """
-    rows = load.basket_rows(business.id, basket_id) if basket_id else []
+    rows = basket_rows(business.id, basket_id) if basket_id else []
     lines = [row for row in rows if row.line_id is not None]
-    code = (
-        load.code_row(business.id, code_id=rows[0].discount_code_id)
-        if rows and rows[0].discount_code_id
-        else None
-    )
-    pending = _pending(rows[0] if rows else None)
+    code_id = rows[0].discount_code_id if rows else None
+    code = code_row(business.id, code_id=code_id) if code_id else None
+    pending = _pending(business.id, rows[0].pending_booking_id if rows else None)
     facts = _facts(business, lines, code, pending, customer_id=customer_id, now=now, person_key=person_key)
     reckoned = quote(facts)
     return _view(rows, lines, reckoned, pending, customer_id=customer_id, code=code, now=now)
@@ -117,41 +119,39 @@ def _facts(
     """The quote's facts, each kind loaded by one statement, and only where it is needed."""
     today = business.day_of(now)
     has_tickets = any(row.class_session_id for row in lines)
-    passes = load.pass_rows(business.id, customer_id, now) if customer_id and has_tickets else []
+    passes = pass_rows(business.id, customer_id, now) if customer_id and has_tickets else []
     option_ids = {row.purchase_option_id for row in passes} | {
         row.option_id for row in lines if row.option_id
     }
-    covered = load.coverage(business.id, option_ids=option_ids, code_id=code.id if code else None)
-    booked = load.booked_on(
+    covered = coverage(business.id, option_ids=option_ids, code_id=code.id if code else None)
+    booked = booked_on(
         business.id, [row.id for row in passes], own_booking_id=pending.booking_id if pending else None
     )
     unheld = {row.class_session_id for row in lines if row.class_session_id and not _is_held(row, now)}
-    ended = load.ended_places(business.id, unheld, now) if not pending else {}
+    ended = ended_places(business.id, unheld, now) if not pending else {}
+    claimed = pending.claimed if pending else frozenset()
     return BasketFacts(
         now=now,
         today=today,
         currency=business.currency,
         smallest_charge=smallest_charge(business.currency),
         lines=tuple(
-            _pass_line(row, covered, today, sells_passes=business.plan.has_passes)
+            _pass_line(row, covered, today, claimed, sells_passes=business.plan.has_passes)
             if row.option_id
-            else _ticket_line(row, 0 if pending else _places_free(row, ended))
+            else _ticket_line(row, 0 if pending else _places_free(row, ended), claimed)
             for row in lines
         ),
         passes=tuple(
-            load.owned_pass(row, covered.get(row.purchase_option_id, EVERYTHING), booked[row.id])
-            for row in passes
+            owned_pass(row, covered.get(row.purchase_option_id, EVERYTHING), booked[row.id]) for row in passes
         ),
         code=_code(business, code, covered, person_key, pending) if code else None,
-        balance=_balance(lines[0]) if lines and customer_id else 0,
+        balance=_balance(lines[0], pending) if lines and customer_id else 0,
     )
 
 
-def _balance(basket: Any) -> int:
+def _balance(basket: Any, pending: PendingPayment | None) -> int:
     """What the customer's account can pay: while a booking is being paid, what it claims (M5, R7)."""
-    if basket.pending_booking_id is not None:
-        return int(basket.pending_balance_used or 0)
-    return max(basket.balance_free or 0, 0)
+    return pending.balance_used if pending else max(basket.balance_free or 0, 0)
 
 
 def _is_held(row: Any, now: datetime) -> bool:
@@ -163,23 +163,25 @@ def _places_free(row: Any, ended: dict[UUID, int]) -> int:
     return places_for_everyone(free, row.people_waiting)
 
 
-def _pass_line(row: Any, covered: dict[UUID, Covered], today: date, *, sells_passes: bool) -> PassLine:
+def _pass_line(
+    row: Any, covered: dict[UUID, Covered], today: date, claimed: frozenset[UUID], *, sells_passes: bool
+) -> PassLine:
     return PassLine(
         id=row.line_id,
         purchase_option_id=row.option_id,
         name=row.option_name,
         price=row.option_price,
-        terms=load.terms_of(row, covered.get(row.option_id, EVERYTHING), prefix="option_"),
-        start_by=load.start_by_of(row.start_within_days, today),
+        terms=terms_of(row, covered.get(row.option_id, EVERYTHING), prefix="option_"),
+        start_by=start_by_of(row.start_within_days, today),
         on_sale=row.option_on_sale and sells_passes and row.option_withdrawal is None,
-        claimed=row.claimed_as is not None,
+        claimed=row.line_id in claimed,
         instalments=InstalmentTerms(row.option_instalments, row.option_rhythm)
         if row.option_instalments
         else None,
     )
 
 
-def _ticket_line(row: Any, places_free: int) -> TicketLine:
+def _ticket_line(row: Any, places_free: int, claimed: frozenset[UUID]) -> TicketLine:
     return TicketLine(
         id=row.line_id,
         class_session_id=row.class_session_id,
@@ -194,7 +196,7 @@ def _ticket_line(row: Any, places_free: int) -> TicketLine:
         places_free=places_free,
         on_sale=row.ticket_on_sale,
         choice=_choice(row),
-        claimed=row.claimed_as is not None,
+        claimed=row.line_id in claimed,
         waiting=row.people_waiting,
         cancelled=row.class_cancelled_at is not None,
     )
@@ -215,11 +217,11 @@ def _code(
     pending: PendingPayment | None,
 ) -> DiscountTerms:
     redeemed = (
-        load.redemptions_of_person(business.id, row.id, person_key)
+        redemptions_of_person(business.id, row.id, person_key)
         if person_key and row.per_person_limit is not None
         else 0
     )
-    return load.discount_terms(
+    return discount_terms(
         row,
         covered.get(row.id, EVERYTHING),
         person_redemptions=redeemed,
@@ -266,13 +268,16 @@ def _view(
     )
 
 
-def _pending(basket: Any) -> PendingPayment | None:
-    if basket is None or basket.pending_booking_id is None:
+def _pending(business_id: UUID, booking_id: UUID | None) -> PendingPayment | None:
+    if booking_id is None:
         return None
+    booking = pending_row(business_id, booking_id)
     return PendingPayment(
-        booking_id=basket.pending_booking_id,
-        reference=basket.pending_reference,
-        to_pay=basket.pending_to_pay,
-        claimed_until=basket.pending_until,
-        code_id=basket.pending_code_id,
+        booking_id=booking_id,
+        reference=booking.reference,
+        to_pay=booking.to_pay,
+        claimed_until=booking.claimed_until,
+        code_id=booking.discount_code_id,
+        balance_used=booking.balance_used,
+        claimed=claimed_lines(business_id, booking_id),
     )

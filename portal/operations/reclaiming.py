@@ -7,14 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import exists, or_, select, update
 
-from portal.models import basket_facts as load
-from portal.models.basket_facts import EVERYTHING
 from portal.models.baskets import Basket, BasketLine
 from portal.models.bookings import Booking, BookingStatus, PassSale, Ticket
 from portal.models.business import BusinessFacts
 from portal.models.classes import ClassSeries, ClassSession, TicketType
+from portal.models.coverage_facts import EVERYTHING, coverage
 from portal.models.database import db
 from portal.models.deactivations import PurchaseOptionDeactivation
+from portal.models.pass_facts import booked_on, owned_pass, pass_rows_by_id
 from portal.operations.booked_lines import claim_balance_of
 from portal.operations.businesses import plan_to_stay
 from portal.operations.claims import claim_pass_uses, claim_redemption, lock_code, lock_passes
@@ -191,9 +191,7 @@ def _locked_passes(business_id: UUID, pass_ids: Iterable[UUID]) -> list[OwnedPas
     if not ids:
         return []
     lock_passes(business_id, ids)
-    rows = load.pass_rows_by_id(business_id, ids)
-    covered = load.coverage(business_id, option_ids={row.purchase_option_id for row in rows}, code_id=None)
-    booked = load.booked_on(business_id, ids, own_booking_id=None)
-    return [
-        load.owned_pass(row, covered.get(row.purchase_option_id, EVERYTHING), booked[row.id]) for row in rows
-    ]
+    rows = pass_rows_by_id(business_id, ids)
+    covered = coverage(business_id, option_ids={row.purchase_option_id for row in rows}, code_id=None)
+    booked = booked_on(business_id, ids, own_booking_id=None)
+    return [owned_pass(row, covered.get(row.purchase_option_id, EVERYTHING), booked[row.id]) for row in rows]

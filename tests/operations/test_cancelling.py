@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import Engine, event, select
 
 from portal.models.audit import AuditEntry
-from portal.models.basket_facts import EVERYTHING, booked_on, owned_pass, pass_rows_by_id
 from portal.models.bookings import Booking, BookingStatus, Ticket
 from portal.models.cancellations import TicketCancellation
 from portal.models.class_passes import ClassPass, PassUse
 from portal.models.classes import ClassSession
+from portal.models.coverage_facts import EVERYTHING
 from portal.models.database import db, end_reading, transaction
 from portal.models.letters import Letter, LetterKind
+from portal.models.pass_facts import booked_on, owned_pass, pass_rows_by_id
 from portal.operations.auditing import GUEST, Actor, customer_or_guest
 from portal.operations.basket_lines import remove_line
 from portal.operations.cancelling import (

@@ -12,13 +12,13 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from portal.models.accounts import AccountEntry
 from portal.models.audit import ActorKind, AuditEntry
-from portal.models.basket_facts import WITHDRAWN_OR_PAUSED, join_withdrawn_or_paused
 from portal.models.bookings import Booking, Ticket
 from portal.models.class_passes import ClassPass, PassUse, UseKind
 from portal.models.classes import ClassSession
 from portal.models.database import table_of
 from portal.models.deactivations import PassDeactivation, PurchaseOptionDeactivation
 from portal.models.pass_days import PassExtension, PassPause
+from portal.models.pass_facts import WITHDRAWN_OR_PAUSED, join_withdrawn_or_paused
 from portal.operations.verification.invariant import AnyRow, AnySelect, Invariant, count_of
 
 _STANDS = ("added_days", "starts_on", "expires_on", "deactivated_from", "paused_from", "paused_to")

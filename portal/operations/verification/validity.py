@@ -10,16 +10,12 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import and_, func, or_, select
 
 from portal.models.audit import ActorKind
-from portal.models.basket_facts import (
-    EVERYTHING,
-    WITHDRAWN_OR_PAUSED,
-    join_withdrawn_or_paused,
-    owned_pass,
-)
 from portal.models.bookings import Ticket
 from portal.models.class_passes import ClassPass, PassUse, UseKind
 from portal.models.classes import ClassSession
+from portal.models.coverage_facts import EVERYTHING
 from portal.models.database import table_of
+from portal.models.pass_facts import WITHDRAWN_OR_PAUSED, join_withdrawn_or_paused, owned_pass
 from portal.models.purchase_options import TERMS
 from portal.models.transfers import TicketTransfer
 from portal.operations.verification.invariant import AnyRow, Invariant, count_of
