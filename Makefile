@@ -5,13 +5,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 TESTS ?= tests
 .DEFAULT_GOAL := help
-.PHONY: help run test check dev lint types contracts migrations unit journeys bench soak browser postgres lock clean
+.PHONY: help run studio test check dev lint types contracts migrations unit journeys bench soak browser postgres lock clean
 
 ##@ Use it
 
 run: ## Start the portal with demo data, worker and Stripe stand-in; Ctrl-C stops all of it (PORT=8000)
 	@$(PYTHON) requirements/install.py run
 	@$(BIN)/python -m e2e.run_demo
+
+studio: ## Open a studio of your own beside the demo, while `make run` runs in another terminal
+	@$(BIN)/python -m e2e.new_studio
 
 ##@ Check it
 

@@ -25,9 +25,10 @@ class StaffMenu:
         return FoundClients(self.page)
 
     def to_purchase_options(self) -> PurchaseOptions:
-        """Follow Purchase Options."""
+        """Setup › Purchase Options."""
         menu = self.page.get_by_role("navigation", name="Main")
-        self.screen.follow(menu.get_by_role("link", name="Purchase Options", exact=True))
+        self.screen.follow(menu.get_by_role("link", name="Setup", exact=True))
+        self.screen.follow(self.screen.main.get_by_role("link", name="Purchase Options", exact=True).first)
         return PurchaseOptions(self.page)
 
 

@@ -28,6 +28,7 @@ class Plan(Enum):
 class Business(Base):
     """A studio. ``public_address`` is what links in letters begin with; ``hold_minutes`` is R4's hold
     time; ``retry_after_days`` says how many days after each failure an auto-payment is tried again (M1).
+    Until ``set_up_at`` the first steps stand on the staff page.
     """
 
     __tablename__ = "business"
@@ -50,6 +51,7 @@ class Business(Base):
     stripe_account: Mapped[str | None] = mapped_column(String(60))
     retry_after_days: Mapped[str] = mapped_column(String(40), default="3,5,7")
     created_at: Mapped[datetime] = mapped_column(Instant)
+    set_up_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class BusinessHost(Base):
@@ -78,6 +80,7 @@ class BusinessFacts:
     hold_minutes: int
     stripe_account: str | None
     retry_after_days: str
+    set_up_at: datetime | None
 
     @property
     def retry_days(self) -> tuple[int, ...]:

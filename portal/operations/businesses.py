@@ -1,6 +1,6 @@
 """Opening a studio, and what the platform sets on it."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -56,6 +56,16 @@ class NewBusiness:
     postal_address: str = ""
     hold_minutes: int = 15
     stripe_account: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StudioDetails:
+    """How a studio presents itself."""
+
+    name: str
+    tagline: str
+    postal_address: str
+    contact_email: str
 
 
 def open_business(new: NewBusiness, *, actor: Actor, now: datetime) -> BusinessFacts:
@@ -139,6 +149,37 @@ def set_public_address(
     if row.public_address != address:
         before, row.public_address = row.public_address, address
         _write_audit(row.id, "business.moved", actor, now, {"address": before}, {"address": address})
+        db.session.flush()
+    return business_of(row.id)
+
+
+def change_details(
+    business: BusinessFacts, details: StudioDetails, *, actor: Actor, now: datetime
+) -> BusinessFacts:
+    """Change how the studio presents itself: what shop, letters and receipts say from now on."""
+    row = db.session.get_one(
+        Business, business.id, with_for_update={"key_share": True}, populate_existing=True
+    )
+    wanted = asdict(details)
+    before = {name: getattr(row, name) for name in wanted if getattr(row, name) != wanted[name]}
+    for name in before:
+        setattr(row, name, wanted[name])
+    if before:
+        _write_audit(
+            row.id, "business.details_changed", actor, now, before, {name: wanted[name] for name in before}
+        )
+    db.session.flush()
+    return business_of(row.id)
+
+
+def end_set_up(business: BusinessFacts, *, actor: Actor, now: datetime) -> BusinessFacts:
+    """Take the first steps off the staff page, for good; a second time changes nothing."""
+    row = db.session.get_one(
+        Business, business.id, with_for_update={"key_share": True}, populate_existing=True
+    )
+    if row.set_up_at is None:
+        row.set_up_at = now
+        _write_audit(row.id, "business.set_up", actor, now, {}, {})
         db.session.flush()
     return business_of(row.id)
 

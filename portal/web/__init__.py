@@ -43,11 +43,13 @@ from portal.web.staff import client_pass_page as staff_client_pass
 from portal.web.staff import client_passes as staff_client_passes
 from portal.web.staff import client_schedule as staff_client_schedule
 from portal.web.staff import clients as staff_clients
+from portal.web.staff import first_steps as staff_first_steps
 from portal.web.staff import home as staff_home
 from portal.web.staff import letters as staff_letters
 from portal.web.staff import plan as staff_plan
 from portal.web.staff import search as staff_search
 from portal.web.staff import sign_in as staff_sign_in
+from portal.web.staff import studio_details as staff_studio_details
 from portal.web.staff import ticket_refund as staff_ticket_refund
 from portal.web.staff import transferring as staff_transferring
 from portal.web.staff.pass_acts.every_page import PAGES as PASS_ACTS
@@ -74,6 +76,8 @@ PAGES = (
     balance.pages,
     staff_sign_in.pages,
     staff_home.pages,
+    staff_first_steps.pages,
+    staff_studio_details.pages,
     staff_baskets.pages,
     staff_classes.pages,
     staff_class_cancelling.pages,

@@ -12,7 +12,7 @@ from portal.models.business import BusinessFacts
 from portal.models.classes import ClassSeries, ClassSession
 from portal.models.database import db
 from portal.operations.auditing import SYSTEM
-from portal.operations.businesses import NewBusiness, open_business, set_public_address
+from portal.operations.businesses import NewBusiness, end_set_up, open_business, set_public_address
 from portal.operations.discount_codes import NewDiscountCode, add_discount_code
 from portal.operations.pass_shop import NewPurchaseOption, add_purchase_option
 from portal.operations.timetable import NewSeries, Series, Slot, add_series, schedule_classes
@@ -115,7 +115,7 @@ class OpenStudio:
 def open_studio(layout: DemoStudio, *, now: datetime) -> OpenStudio:
     """Open the studio before its first class, with its shop, its past classes and those to come."""
     opened = now - WEEKS_BEHIND * WEEK
-    business = open_business(layout.business, actor=SYSTEM, now=opened)
+    business = end_set_up(open_business(layout.business, actor=SYSTEM, now=opened), actor=SYSTEM, now=opened)
     series = {
         weekly.series.name: add_series(business, weekly.series, actor=SYSTEM, now=opened)
         for weekly in layout.timetable

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from portal.models.staff_pages import classes_on, count_open_baskets, undelivered_letters
+from portal.web.staff.first_steps import steps_left
 from portal.web.visitor import business, now, staff_needed
 from portal.web.wording import wording
 
@@ -25,6 +26,7 @@ def home() -> ResponseReturnValue:
     return render_template(
         "staff/home.html",
         today=today,
+        steps=steps_left(),
         classes=classes_on(
             business().id, today, from_moment=midnight, to_moment=midnight + A_DAY_AND_A_BIT, now=now()
         ),
