@@ -24,14 +24,14 @@ def main(wanted):
     """Leave .venv holding at least `wanted` ("run" or "dev"); an environment for dev stays one for dev."""
     require_python()
     installed, digest, place = read_stamp()
-    if not works(PYTHON) or place not in ("", str(ENVIRONMENT)):
+    if not works(PYTHON) or place not in ("", str(ENVIRONMENT.resolve())):
         make_environment()
         digest = ""
     kind = "dev" if "dev" in (wanted, installed) else "run"
     if (installed, digest) != (kind, digest_of(kind)):
         say("Installing %s.txt into .venv …" % kind)
         install(kind)
-        STAMP.write_text("%s\n%s\n%s\n" % (kind, digest_of(kind), ENVIRONMENT))
+        STAMP.write_text("%s\n%s\n%s\n" % (kind, digest_of(kind), ENVIRONMENT.resolve()))
 
 
 def require_python():
@@ -62,6 +62,10 @@ def works(python):
 
 def make_environment():
     """Create .venv anew; Debian ships a Python whose venv lacks pip, and its own advice is easily missed."""
+    if ENVIRONMENT.is_symlink():
+        stop(
+            ".venv is a link to an environment that others may use, so it is not made anew: remove the link, or mend what it leads to."
+        )
     say("Making .venv with Python %d.%d …" % sys.version_info[:2])
     try:
         import ensurepip  # noqa: F401  (only to learn whether it is there)
