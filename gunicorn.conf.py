@@ -4,6 +4,8 @@ import os
 import socket
 import sys
 
+from portal.logs import JSON, logging_settings
+
 
 def has_ipv6() -> bool:
     """Whether this machine answers at [::1], where browsers look for localhost first."""
@@ -24,4 +26,5 @@ threads = 8
 keepalive = 5  # seconds that a silent connection is kept for its next request
 forwarder_headers = "NONE"  # no header of a request says where in the portal it goes
 bind = [f"{host}:{port}"] if host else [f"127.0.0.1:{port}", *([f"[::1]:{port}"] if has_ipv6() else [])]
+logconfig_dict = logging_settings(os.environ.get("LOG_FORMAT") or JSON)  # its own words like the portal's
 control_socket_disable = True  # several portals on one machine would share one socket in the home folder

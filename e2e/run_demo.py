@@ -58,6 +58,7 @@ def environment_for(port: int) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{VAR / 'punchcard.sqlite'}",
         "SECRET_KEY": kept_secret(VAR / "secret-key"),
         "SMTP_URL": f"folder:{VAR / 'mailbox'}",
+        "LOG_FORMAT": "plain",
         **os.environ,
         "PORT": str(port),
     }

@@ -5,7 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from portal import logs
+
 LEAST_SECRET_LENGTH = 32
+LEAST_TOKEN_LENGTH = 16
 
 
 class UnsafeSettings(RuntimeError):  # noqa: N818  it is a refusal to start, with a sentence for the operator
@@ -17,7 +20,8 @@ class Settings:
     """What the environment says. ``smtp_url`` is ``smtp://…``, ``smtps://…``, or ``folder:<path>`` for a
     readable mailbox folder (demo and tests); ``trusted_proxies`` is how many proxies in front may say who
     the visitor is. With ``plan_page`` a studio's owner changes its plan on a page (B3), else whoever is at
-    ``plan_contact`` does it for them.
+    ``plan_contact`` does it for them. ``metrics_token`` opens /metrics, which is not there without one;
+    ``log_format`` is json (without personal data) or plain (for a person who tries the portal out).
     """
 
     database_url: str
@@ -30,6 +34,8 @@ class Settings:
     trusted_proxies: int = 0
     plan_page: bool = True
     plan_contact: str = ""
+    metrics_token: str = ""
+    log_format: str = logs.JSON
 
     @property
     def takes_real_money(self) -> bool:
@@ -62,6 +68,8 @@ class Settings:
             trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
             plan_page=plan_page,
             plan_contact=plan_contact,
+            metrics_token=env.get("METRICS_TOKEN", ""),
+            log_format=env.get("LOG_FORMAT") or logs.JSON,
         )
         settings.refuse_if_unsafe()
         return settings
@@ -72,6 +80,12 @@ class Settings:
             raise UnsafeSettings(
                 f"SECRET_KEY is too short: it needs at least {LEAST_SECRET_LENGTH} characters."
             )
+        if 0 < len(self.metrics_token) < LEAST_TOKEN_LENGTH:
+            raise UnsafeSettings(
+                f"METRICS_TOKEN is too short: it needs at least {LEAST_TOKEN_LENGTH} characters."
+            )
+        if self.log_format not in logs.KINDS:
+            raise UnsafeSettings("LOG_FORMAT must be json or plain.")
         if self.takes_real_money and self.clock_file is not None:
             raise UnsafeSettings(
                 "PUNCHCARD_CLOCK moves the clock and must not be set together with a live Stripe key."

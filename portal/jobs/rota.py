@@ -6,9 +6,12 @@ Due work is state: a job finds rows and claims them, so running it twice, or thr
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from secrets import token_hex
 
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
+from portal import logs
 from portal.jobs.auto_payments import charge_due_instalments, reconcile_auto_payments
 from portal.jobs.class_cancellations import cancel_due_tickets
 from portal.jobs.letters import send_due_letters
@@ -17,6 +20,8 @@ from portal.jobs.payments import carry_out_due_refunds, reconcile_dues, reconcil
 from portal.jobs.terminations import settle_due_terminations
 from portal.jobs.tidying import list_clients, tidy_up
 from portal.jobs.waiting_lists import offer_free_places
+from portal.models.database import end_reading, transaction
+from portal.operations.job_runs import is_worth_noting, note_failure, note_good_run
 from portal.outside import outside
 
 log = logging.getLogger(__name__)
@@ -31,14 +36,36 @@ class Job:
     run: Callable[[], object]
 
     def run_in(self, app: Flask) -> bool:
-        """Do what is due, in an application context of its own; a fault is logged and stops nobody else."""
-        try:
-            with app.app_context():
+        """Do what is due, in an application context of its own; a fault is logged and stops nobody else.
+
+        What is logged meanwhile names this run as a request is named; how it ended is left as a trace.
+        """
+        with logs.about(request_id=token_hex(16), job=self.name), app.app_context():
+            try:
                 self.run()
-        except Exception:
-            log.exception("The job %s failed; it will be tried again", self.name)
-            return False
-        return True
+                self._note_good_run()
+            except Exception:
+                log.exception("The job %s failed; it will be tried again", self.name)
+                self._note_failure()
+                return False
+            return True
+
+    def _note_good_run(self) -> None:
+        now = outside().clock.now()
+        end_reading()
+        is_worth_it = is_worth_noting(self.name, now=now)
+        end_reading()
+        if is_worth_it:
+            with transaction():
+                note_good_run(self.name, now=now)
+
+    def _note_failure(self) -> None:
+        """Where the database is what failed, there is nowhere to note it: the job's age tells."""
+        try:
+            with transaction():
+                note_failure(self.name, now=outside().clock.now())
+        except SQLAlchemyError:
+            log.warning("That the job %s failed could not be noted", self.name)
 
 
 def _settle_payments() -> None:

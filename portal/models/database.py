@@ -176,8 +176,12 @@ def engine_options(url: str) -> dict[str, Any]:
     PostgreSQL, so that PgBouncer may stand between (DESIGN §3).
     """
     if make_url(url).get_backend_name() == "sqlite":
-        return {"connect_args": {"isolation_level": None, "timeout": 30, "check_same_thread": False}}
+        return {
+            "hide_parameters": True,
+            "connect_args": {"isolation_level": None, "timeout": 30, "check_same_thread": False},
+        }
     return {
+        "hide_parameters": True,  # what people typed is in no error's words, and so in no log
         "connect_args": {"prepare_threshold": None, "connect_timeout": 10},
         "pool_size": 8,
         "max_overflow": 8,

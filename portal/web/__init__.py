@@ -22,9 +22,10 @@ from portal.web.customer import (
     waiting_lists,
 )
 from portal.web.errors import show_errors_in_words
-from portal.web.hooks import health, stripe
+from portal.web.hooks import health, metrics, stripe
 from portal.web.mailbox import register_mailbox
 from portal.web.plain_input import refuse_what_no_form_sends
+from portal.web.request_log import name_requests
 from portal.web.security import secure
 from portal.web.sessions import HostSessionInterface
 from portal.web.shell import describe_shell
@@ -59,6 +60,7 @@ from portal.web.wording import hang_filters
 
 PAGES = (
     health.pages,
+    metrics.pages,
     stripe.pages,
     classes.pages,
     waiting_lists.pages,
@@ -126,6 +128,7 @@ def register(app: Flask) -> None:
         COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,  # no page is the same for long enough to have an ETag
     )
     app.session_interface = HostSessionInterface(app)
+    name_requests(app, settings)
     app.before_request(find_visit)
     app.before_request(refuse_what_no_form_sends)
     Compress(app)
