@@ -17,7 +17,7 @@ def test_the_page_warns_before_it_lets_go_of_places(page: Page, studio: Studio, 
     basket.does_not_warn()
 
     clock.shows("09:14")
-    basket.reload().announces("We let go of your places at 09:15: keep them, or check out now.")
+    basket.reload().announces("We let go of your place at 09:15: keep it, or check out now.")
 
 
 def test_a_refused_code_is_read_first_and_the_page_stays(page: Page, studio: Studio) -> None:

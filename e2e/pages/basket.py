@@ -132,8 +132,8 @@ class Basket(ShownBasket):
         return Basket(self.page)
 
     def keeps_places_until(self, clock: str) -> "Basket":
-        """Check until when the places are kept."""
-        expect(self.main.get_by_text(f"We keep your places until {clock}.")).to_be_visible()
+        """Check until when the place is kept, or the places are."""
+        expect(self.main.get_by_text(re.compile(f"We keep your places? until {clock}\\."))).to_be_visible()
         return self
 
     def does_not_warn(self) -> "Basket":

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import CompoundSelect, Select, and_, bindparam, func, select, union_all
 
-from portal.models.accounts import AccountCheckout, AccountCheckoutLine
+from portal.models.accounts import AccountCheckout, AccountCheckoutLine, AccountEntry
 from portal.models.bookings import Booking, PassSale
 from portal.models.class_passes import ClassPass
 from portal.models.database import db
 from portal.models.instalments import Instalment, InstalmentAttempt, InstalmentStatus
 from portal.models.payments import Dispute, Payment, Refund, RefundStatus
+from portal.models.whole_refunds import GOES_BACK_WHOLE, WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,17 @@ class RefundablePayment:
     id: UUID
     received_at: datetime
     left: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwedBack:
+    """A payment that is to go back whole, for a ``reason``, and of which the bank did not take ``amount``
+    (minor units).
+    """
+
+    payment_id: UUID
+    amount: int
+    reason: str
 
 
 _WENT_BACK = (
@@ -41,6 +53,15 @@ _IS_DISPUTED = (
     .where(Dispute.business_id == Payment.business_id, Dispute.payment_id == Payment.id)
     .correlate(Payment)
     .exists()
+)
+
+_PUT_ON_ACCOUNT = (
+    select(func.sum(AccountEntry.amount))
+    .join(
+        Payment,
+        and_(Payment.business_id == AccountEntry.business_id, Payment.id == AccountEntry.payment_id),
+    )
+    .where(Payment.business_id == bindparam("business_id"), Payment.booking_id == bindparam("booking_id"))
 )
 
 _BY_BOOKINGS = (
@@ -112,8 +133,29 @@ _LEFT = (
         Payment.business_id == bindparam("business_id"),
         Payment.id.in_(bindparam("payment_ids", expanding=True)),
         ~_IS_DISPUTED,
+        ~GOES_BACK_WHOLE,
     )
     .order_by(Payment.received_at.desc(), Payment.id.desc())
+)
+
+_WHY = (
+    select(func.max(Refund.reason))
+    .where(
+        Refund.business_id == Payment.business_id, Refund.payment_id == Payment.id, Refund.reason.in_(WHOLE)
+    )
+    .correlate(Payment)
+    .scalar_subquery()
+)
+
+_OWED_BACK = (
+    select(Payment.id, (Payment.amount - _WENT_BACK).label("left"), _WHY.label("why"))
+    .where(
+        Payment.business_id == bindparam("business_id"),
+        Payment.booking_id == bindparam("booking_id"),
+        GOES_BACK_WHOLE,
+        ~_IS_DISPUTED,
+    )
+    .order_by(Payment.id)
 )
 
 _OF_PASS = (
@@ -188,12 +230,28 @@ def lock_payments(business_id: UUID, payment_ids: Iterable[UUID]) -> None:
 
 
 def refundable(business_id: UUID, payment_ids: Iterable[UUID]) -> Sequence[RefundablePayment]:
-    """What can still go back of payments, the newest first; nothing of one that is disputed."""
+    """What can still go back of payments, the newest first; nothing of one that is disputed, or that goes
+    back whole as it is.
+    """
     ids = sorted(payment_ids)
     if not ids:
         return []
     rows = db.session.execute(_LEFT, {"business_id": business_id, "payment_ids": ids})
     return [RefundablePayment(row.id, row.received_at, int(row.left)) for row in rows if row.left > 0]
+
+
+def owed_back(business_id: UUID, booking_id: UUID) -> Sequence[OwedBack]:
+    """A booking's payments that came too late or twice, and that the bank did not take back (M4); nothing of
+    what is on its way, arrived, or went to the client's account.
+    """
+    rows = db.session.execute(_OWED_BACK, {"business_id": business_id, "booking_id": booking_id})
+    return [OwedBack(row.id, int(row.left), row.why) for row in rows if row.left > 0]
+
+
+def put_on_account(business_id: UUID, booking_id: UUID) -> int:
+    """What came for a booking too late or twice and went to the client's account instead, in minor units."""
+    found = db.session.scalar(_PUT_ON_ACCOUNT, {"business_id": business_id, "booking_id": booking_id})
+    return int(found or 0)
 
 
 def refundable_to_card(business_id: UUID, customer_id: UUID) -> int:

@@ -57,6 +57,11 @@ class WaitedForClass:
     until: datetime | None
 
     @property
+    def is_theirs(self) -> bool:
+        """Whether a place is theirs for the asking now."""
+        return self.turn in {Turn.FREE, Turn.OFFERED}
+
+    @property
     def address(self) -> str:
         """The page of the class."""
         return f"/classes/{self.class_session_id}"

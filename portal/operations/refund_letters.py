@@ -5,20 +5,19 @@ from datetime import datetime
 from portal.models.letters import LetterKind
 from portal.models.payments import Refund
 from portal.models.refund_letters import payee_of
+from portal.models.whole_refunds import WHOLE
 from portal.operations.letters import write_letter
-from portal.operations.settling import PAID_TOO_LATE, PAID_TWICE
-
-TOLD_ALREADY = frozenset({PAID_TOO_LATE, PAID_TWICE})
-"""Money that came too late or twice has a letter of its own, which says all (M4)."""
 
 
 def tell_of_refund(refund: Refund, *, now: datetime) -> None:
-    """Tell whoever paid, once for each refund of ours; nothing of one made in Stripe's own dashboard.
+    """Tell whoever paid, once for each refund of ours; nothing of one made in Stripe's own dashboard, nor of
+    money that came too late or twice, which has a letter of its own (M4).
 
-    A cancelled ticket's refund says which; other reasons are staff's, for staff.
+    A cancelled or moved ticket's refund says which; other reasons are staff's, for staff.
     """
-    if not refund.ours or refund.reason in TOLD_ALREADY:
+    if not refund.ours or refund.reason in WHOLE:
         return
+    of_ticket = refund.ticket_cancellation_id or refund.ticket_transfer_id
     payee = payee_of(refund.business_id, refund.payment_id)
     write_letter(
         refund.business_id,
@@ -28,7 +27,7 @@ def tell_of_refund(refund: Refund, *, now: datetime) -> None:
         facts={
             "amount": refund.amount,
             "booking_id": str(payee.booking_id) if payee.booking_id else None,
-            "what_for": refund.reason if refund.ticket_cancellation_id else None,
+            "what_for": refund.reason if of_ticket else None,
         },
         now=now,
         once_key=f"refund_sent:{refund.id}",

@@ -12,6 +12,7 @@ from portal.models.bookings import Booking, BookingStatus
 from portal.models.business import BusinessFacts
 from portal.models.database import db
 from portal.models.payments import Payment, Refund
+from portal.models.whole_refunds import PAID_TOO_LATE, PAID_TWICE
 from portal.operations.auditing import SYSTEM, Actor
 from portal.operations.confirming import confirm
 from portal.operations.money_that_came import refund_whole, write_payment
@@ -26,9 +27,6 @@ from portal.operations.reclaiming import reclaim
 from portal.operations.releasing import lock_booking, release
 from portal.operations.saved_cards import keep_card_of_booking
 from portal.rules.sentences import Refusal
-
-PAID_TOO_LATE = "The payment came after the places were let go of."
-PAID_TWICE = "The booking had been paid for already."
 
 
 class PaymentMismatch(Exception):  # noqa: N818  it is what Stripe said against what we wrote down

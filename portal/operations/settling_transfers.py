@@ -13,6 +13,7 @@ from portal.models.cancellations import TicketCancellation
 from portal.models.classes import ClassSession
 from portal.models.database import db
 from portal.models.transfers import TicketTransfer, TransferStatus
+from portal.models.whole_refunds import MOVED_TOO_LATE
 from portal.operations.account_checkouts import close_checkout, lock_checkout
 from portal.operations.auditing import SYSTEM, write_audit
 from portal.operations.booking_lock import lock_booking_alone
@@ -24,8 +25,6 @@ from portal.operations.settling_dues import refuse_mismatch
 from portal.operations.transfer_letters import tell_of_paid_transfer
 from portal.operations.transferred_tickets import leave_old_class
 from portal.rules.sentences import Refusal
-
-MOVED_TOO_LATE = "The difference came after the place in the other class was let go of."
 
 
 class TransferOutcome(Enum):

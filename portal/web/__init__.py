@@ -44,6 +44,7 @@ from portal.web.staff import client_pass_page as staff_client_pass
 from portal.web.staff import client_passes as staff_client_passes
 from portal.web.staff import client_schedule as staff_client_schedule
 from portal.web.staff import clients as staff_clients
+from portal.web.staff import failed_refund as staff_failed_refund
 from portal.web.staff import first_steps as staff_first_steps
 from portal.web.staff import home as staff_home
 from portal.web.staff import letters as staff_letters
@@ -51,7 +52,6 @@ from portal.web.staff import plan as staff_plan
 from portal.web.staff import search as staff_search
 from portal.web.staff import sign_in as staff_sign_in
 from portal.web.staff import studio_details as staff_studio_details
-from portal.web.staff import ticket_refund as staff_ticket_refund
 from portal.web.staff import transferring as staff_transferring
 from portal.web.staff.pass_acts.every_page import PAGES as PASS_ACTS
 from portal.web.static_files import serve_static_files
@@ -99,7 +99,7 @@ PAGES = (
     staff_auto_payments.pages,
     staff_bookings.pages,
     staff_cancelling.pages,
-    staff_ticket_refund.pages,
+    staff_failed_refund.pages,
     staff_transferring.pages,
     staff_plan.pages,
     staff_letters.pages,

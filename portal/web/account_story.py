@@ -2,6 +2,7 @@
 
 from portal.models.account_balance import LedgerLine
 from portal.models.accounts import EntryKind
+from portal.models.audit import ActorKind
 from portal.rules.sentences import Sentence
 
 _TEXTS = {
@@ -15,6 +16,9 @@ _TEXTS = {
     EntryKind.TICKET_REFUND: "Refund for a cancelled or moved ticket",
     EntryKind.PASS_REFUND: "Refund of {whose} {pass_name}",
 }
+
+_KEPT = "Came too late or twice for a booking"
+"""A payment that staff put here, since the card did not take it back (M4)."""
 
 _SAID = {EntryKind.CHARGE, EntryKind.CREDIT, EntryKind.CARD_REFUND, EntryKind.PASS_REFUND}
 """Where the reason was written for the client to read."""
@@ -38,5 +42,6 @@ def _told(line: LedgerLine, *, studio: str, whose: str, with_reason: bool) -> Se
         "reference": line.reference or "",
         "reason": line.reason,
     }
-    text = _TEXTS[line.kind]
+    is_kept = line.kind is EntryKind.PAYMENT and line.actor is ActorKind.STAFF
+    text = _KEPT if is_kept else _TEXTS[line.kind]
     return Sentence(text + (": {reason}" if with_reason and line.reason else ""), values)

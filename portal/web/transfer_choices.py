@@ -87,9 +87,12 @@ def target_list(movable: Movable, address_of: Callable[[UUID, UUID], str]) -> Ta
 
 
 def cost_words(told: TransferForecast) -> Sentence:
-    """Reads "£3.00 more", "£2.00 back to the card", "Pass use moves along"."""
+    """Reads "£3.00 more", "£2.00 back to the card", "Pass use moves along"; of a use that staff alone may
+    move there: "Pass use moves along, beyond what the pass allows".
+    """
     if told.use is not None:
-        return Sentence("Pass use moves along")
+        beyond = ", beyond what the pass allows" if told.use.overridden is not None else ""
+        return Sentence("Pass use moves along" + beyond)
     more = told.to_pay + told.charged + (told.waived if told.by is Mover.STAFF else 0)
     texts = (
         (more, "{amount} more"),

@@ -10,11 +10,12 @@ from portal.models.bookings import BookingStatus
 from portal.models.business import Plan
 from portal.models.database import db, end_reading, transaction
 from portal.models.payments import CheckoutAttempt
+from portal.models.whole_refunds import PAID_TOO_LATE, PAID_TWICE
 from portal.operations.auditing import SYSTEM
 from portal.operations.basket_joining import join_guest_basket
 from portal.operations.basket_lines import add_ticket, keep_places, lock_basket, remove_line
 from portal.operations.businesses import set_plan
-from portal.operations.settling import PAID_TOO_LATE, PAID_TWICE, Outcome
+from portal.operations.settling import Outcome
 from portal.operations.tidying import BASKET_LEFT_BEHIND_AFTER
 from tests.exchanges.counter import Counter
 from tests.soundness import assert_sound

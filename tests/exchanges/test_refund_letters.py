@@ -22,6 +22,7 @@ from tests.exchanges.dues import Debtor
 from tests.instalments import pass_of
 from tests.studio import ABooking, AClass, APerson, a_booking, a_customer, a_purchase_option, a_staff_member
 from tests.till import Till
+from tests.transfers import moved
 
 
 @pytest.fixture
@@ -75,6 +76,18 @@ def test_a_cancelled_tickets_money_is_told_once_it_has_gone_out(
         f"we have sent £12.00 back to the card that you paid with, for booking {booking.reference}." in text
     )
     assert "Cancelled: Morning Yoga" in text
+
+
+def test_the_money_of_a_move_to_a_cheaper_class_is_told_with_the_class(
+    till: Till, counter: Counter, ada: APerson
+) -> None:
+    clay, yoga = counter.a_class(name="Clay", price=2800), counter.a_class()
+    booking = paid(counter, clay, by=ada)
+    moved(booking, clay, yoga, now=till.clock.now())
+    till.work()
+    (letter,) = told()
+    assert letter.facts["amount"] == 1600
+    assert "Moved to Morning Yoga, " in printed(till)
 
 
 def test_a_cancelled_class_sends_each_their_own(till: Till, counter: Counter, olive: APerson) -> None:

@@ -10,6 +10,7 @@ from portal.models.database import transaction
 from portal.operations.auditing import Actor
 from portal.operations.cancelling import cancel_tickets
 from portal.operations.ticket_refunds import send_refund_again
+from portal.operations.whole_refunds import send_whole_refund_again
 from tests.cancellations import forecast_of, who_cancels
 from tests.races.clerks import Clerk, press_or_act
 from tests.races.shoppers import act
@@ -35,6 +36,15 @@ class SendingAgain:
 
     business: BusinessFacts
     ticket_id: UUID
+    actor: Actor
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SendingBack:
+    """A member of staff who looks at money that came too late and did not arrive back."""
+
+    booking: ABooking
     actor: Actor
     now: datetime
 
@@ -74,6 +84,16 @@ def cancel_or_act(who: object) -> str:
                     who.business, ticket_id=who.ticket_id, reason="Again", actor=who.actor, now=who.now
                 )
             return "sent again"
+        case SendingBack():
+            with transaction():
+                send_whole_refund_again(
+                    who.booking.business,
+                    booking_id=who.booking.id,
+                    reason="Again",
+                    actor=who.actor,
+                    now=who.now,
+                )
+            return "sent again"
         case Clerk():
             return press_or_act(who)
         case _:
@@ -90,3 +110,5 @@ without_locks_on_passes_of_tickets = partial(
 """No lock, and who cancels reads when the pass starts before who books has booked, and writes it after."""
 without_locks_on_refunds = partial(without_locks_and_meet_after, "ticket_refunds.refundable")
 """No lock, and everybody sees what failed before anybody sends it again."""
+without_locks_on_late_money = partial(without_locks_and_meet_after, "whole_refunds.owed_back")
+"""No lock, and everybody sees what is owed back before anybody sends it."""

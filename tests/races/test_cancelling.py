@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from portal.models.business import BusinessFacts
 from portal.models.class_passes import PassUse, UseKind
 from portal.models.database import db, end_reading, transaction
 from portal.models.payments import Refund, RefundStatus
@@ -19,8 +20,10 @@ from tests.cancellations import cancelled
 from tests.desk import a_desk
 from tests.races.cancellers import (
     SendingAgain,
+    SendingBack,
     about_to_cancel,
     cancel_or_act,
+    without_locks_on_late_money,
     without_locks_on_passes_of_tickets,
     without_locks_on_refunds,
     without_locks_on_tickets,
@@ -42,6 +45,8 @@ from tests.studio import (
     a_pass_of,
     a_series,
     a_staff_member,
+    check_out,
+    stripe_tells,
 )
 
 pytestmark = pytest.mark.slow
@@ -110,6 +115,16 @@ def test_a_refund_that_failed_is_sent_again_by_one_of_many(app: Flask, crowd: Cr
 
 def test_without_the_lock_it_is_sent_more_than_once(app: Flask, crowd: Crowd) -> None:
     assert _many_send_again(app, crowd, without=without_locks_on_refunds)["sent again"] > 1
+
+
+def test_money_that_came_too_late_is_sent_again_by_one_of_many(app: Flask, crowd: Crowd) -> None:
+    assert _many_send_back(app, crowd) == {"sent again": 1, "NothingOwedBack": PRESSES - 1}
+    assert _went_back() == 1200
+    assert_sound()
+
+
+def test_without_the_lock_late_money_is_sent_more_than_once(app: Flask, crowd: Crowd) -> None:
+    assert _many_send_back(app, crowd, without=without_locks_on_late_money)["sent again"] > 1
 
 
 def test_a_pass_is_deactivated_while_its_ticket_is_cancelled(app: Flask, crowd: Crowd) -> None:
@@ -192,13 +207,33 @@ def _many_send_again(app: Flask, crowd: Crowd, *, without: Gap = nullcontext) ->
     studio = a_business()
     olive = a_staff_member(studio)
     ticket = cancelled(a_booking(a_customer(studio), a_class(studio))).tickets[0].ticket
+    _refuse_refunds(studio)
+    people = [SendingAgain(studio, ticket.id, staff_actor(olive), NOW) for _ in range(PRESSES)]
+    return all_at_once(crowd, app, cancel_or_act, people, without=without)
+
+
+def _many_send_back(app: Flask, crowd: Crowd, *, without: Gap = nullcontext) -> Counter[str]:
+    """Money came when the last place was gone, the bank did not take it back, and everybody sees it."""
+    studio = a_business()
+    olive = a_staff_member(studio)
+    last_place = a_class(studio, capacity=1)
+    ada = a_customer(studio)
+    booking = check_out(ada, a_basket(ada, last_place))
+    stripe_tells(booking, paid=False)
+    a_booking(a_customer(studio, "Ben Cole"), last_place)
+    stripe_tells(booking, paid=True)
+    _refuse_refunds(studio)
+    people = [SendingBack(booking, staff_actor(olive), NOW) for _ in range(PRESSES)]
+    return all_at_once(crowd, app, cancel_or_act, people, without=without)
+
+
+def _refuse_refunds(studio: BusinessFacts) -> None:
+    """The bank does."""
     due = [refund for refund in due_refunds(now=NOW) if refund.business_id == studio.id]
     end_reading()
     for refund in due:
         with transaction():
             fail_refund(refund, reason="The card is closed.", now=NOW)
-    people = [SendingAgain(studio, ticket.id, staff_actor(olive), NOW) for _ in range(PRESSES)]
-    return all_at_once(crowd, app, cancel_or_act, people, without=without)
 
 
 def _before_the_button(ada: APerson, *wants: AClass) -> Presser:

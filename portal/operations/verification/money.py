@@ -3,12 +3,12 @@
 What was done in Stripe's dashboard (refunds that are not ours) and by banks (disputes) are facts, not
 faults: they may leave a confirmed booking with less than it cost, and they count towards what a released
 booking has given back. So do refunds that somebody decided on: of a cancelled ticket, a
-pass, or an account balance.
+pass, or an account balance. What came too late or twice may be on the client's account instead.
 """
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
-from portal.models.accounts import AccountCheckout, AccountEntry
+from portal.models.accounts import AccountCheckout, AccountEntry, EntryKind
 from portal.models.bookings import Booking, BookingStatus, Ticket
 from portal.models.instalments import InstalmentAttempt
 from portal.models.payments import CheckoutAttempt, Dispute, Payment, Refund, RefundStatus
@@ -40,6 +40,11 @@ _REFUNDED = (
     .group_by(Refund.business_id, Refund.payment_id)
     .subquery()
 )
+_TO_ACCOUNT = (
+    select(AccountEntry.business_id, AccountEntry.payment_id, AccountEntry.amount)
+    .where(AccountEntry.payment_id.is_not(None), AccountEntry.kind == EntryKind.PAYMENT)
+    .subquery()
+)
 _DISPUTED = select(Dispute.business_id, Dispute.payment_id).distinct().subquery()
 
 _MONEY = (
@@ -49,6 +54,7 @@ _MONEY = (
         func.sum(Payment.amount).label("paid"),
         func.coalesce(func.sum(_REFUNDED.c.ours), 0).label("refunded_by_us"),
         func.coalesce(func.sum(_REFUNDED.c.all), 0).label("refunded"),
+        func.coalesce(func.sum(_TO_ACCOUNT.c.amount), 0).label("to_account"),
         func.count(_DISPUTED.c.payment_id).label("disputes"),
     )
     .outerjoin(
@@ -59,13 +65,18 @@ _MONEY = (
         _DISPUTED,
         and_(_DISPUTED.c.business_id == Payment.business_id, _DISPUTED.c.payment_id == Payment.id),
     )
+    .outerjoin(
+        _TO_ACCOUNT,
+        and_(_TO_ACCOUNT.c.business_id == Payment.business_id, _TO_ACCOUNT.c.payment_id == Payment.id),
+    )
     .group_by(Payment.business_id, Payment.booking_id)
     .subquery()
 )
 _ON_MONEY = and_(_MONEY.c.business_id == Booking.business_id, _MONEY.c.booking_id == Booking.id)
 _PAID = func.coalesce(_MONEY.c.paid, 0)
-_OURS = func.coalesce(_MONEY.c.refunded_by_us, 0)
-_ALL = func.coalesce(_MONEY.c.refunded, 0)
+_KEPT_FOR_CLIENT = func.coalesce(_MONEY.c.to_account, 0)
+_OURS = func.coalesce(_MONEY.c.refunded_by_us, 0) + _KEPT_FOR_CLIENT
+_ALL = func.coalesce(_MONEY.c.refunded, 0) + _KEPT_FOR_CLIENT
 _UNDISPUTED = func.coalesce(_MONEY.c.disputes, 0) == 0
 
 _COST = Booking.to_pay + PAID_BY_CARD_FOR_MOVES

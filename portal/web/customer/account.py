@@ -64,12 +64,13 @@ class PasswordForm(PageForm):
 @pages.get("/account")
 @customer_needed
 def overview() -> ResponseReturnValue:
-    """What comes next, and the passes that may pay for it."""
+    """A place that is on offer, what comes next, and the passes that may pay for it."""
     bookings = upcoming_bookings(business().id, customer().id, now=now(), most=ON_OVERVIEW + 1)
     cards = pass_cards(passes_of(business().id, customer().id), wording().today)
     current = [card for card in cards if card.is_current]
     return render_template(
         "customer/account/overview.html",
+        offers=[it for it in waited_for(business().id, customer().id, now=now()) if it.is_theirs],
         bookings=bookings[:ON_OVERVIEW],
         more_bookings=len(bookings) > ON_OVERVIEW,
         **_ways_out(),

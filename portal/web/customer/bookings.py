@@ -14,6 +14,7 @@ from portal.models.booking_letters import ToldBooking, ToldTicket
 from portal.models.booking_pages import FoundBooking, contents_of, found_booking
 from portal.models.cancellation_pages import BookingRefund, CancelledTicket, refunds_of
 from portal.models.payments import RefundStatus
+from portal.models.refundable import owed_back, put_on_account
 from portal.models.transfer_pages import first_tickets
 from portal.operations.preferences import preferences_of
 from portal.web.booking_tickets import Past, past_of, shown_tickets
@@ -50,6 +51,8 @@ def show(reference: str) -> ResponseReturnValue:
             f"customer/bookings/{_state(booking, contents)}.html",
             booking=booking,
             contents=contents,
+            owed=_owed(booking, refunds_of(business().id, booking.id)) if contents.paid else 0,
+            to_account=put_on_account(business().id, booking.id) if contents.paid else 0,
             zone_sentence=_zone_sentence(contents),
         )
     return _confirmed(booking, contents)
@@ -132,6 +135,7 @@ def _confirmed(booking: FoundBooking, contents: ToldBooking) -> str:
     past = past_of(booking, contents)
     shown = shown_tickets(booking, contents.tickets, past, preferences_of(business().id), now=now())
     cancellable = [ticket for ticket in contents.tickets if shown[ticket.id].cancellation]
+    refunds = refunds_of(business().id, booking.id)
     return render_template(
         "customer/bookings/confirmed.html",
         booking=booking,
@@ -140,7 +144,8 @@ def _confirmed(booking: FoundBooking, contents: ToldBooking) -> str:
         live=[ticket for ticket in contents.tickets if not past.is_over(ticket.id)],
         moved=[move for move in past.moves if not move.is_pending],
         cancellation=booking.part("/cancellation") if len(cancellable) > 1 else None,
-        gone_back=gone_back(refunds_of(business().id, booking.id)),
+        gone_back=gone_back(refunds),
+        owed=_owed(booking, refunds),
         to_account=past.to_account,
         zone_sentence=_zone_sentence(contents),
     )
@@ -149,6 +154,13 @@ def _confirmed(booking: FoundBooking, contents: ToldBooking) -> str:
 def gone_back(refunds: Iterable[BookingRefund]) -> int:
     """What went back to the card, or is under way there, in minor units."""
     return sum(refund.amount for refund in refunds if refund.status is not RefundStatus.FAILED)
+
+
+def _owed(booking: FoundBooking, refunds: Iterable[BookingRefund]) -> int:
+    """What came too late or twice and did not arrive back on the card, in minor units (M4)."""
+    if all(refund.status is not RefundStatus.FAILED for refund in refunds):
+        return 0
+    return sum(money.amount for money in owed_back(business().id, booking.id))
 
 
 def _state(booking: FoundBooking, contents: ToldBooking) -> str:

@@ -10,7 +10,7 @@ from portal.models.booking_pages import found_booking
 from portal.models.bookings import BookingStatus
 from portal.models.database import transaction
 from portal.operations.auditing import customer_or_guest
-from portal.operations.checkout import AccountNeeded, Buyer, PlacedBooking, place_booking
+from portal.operations.checkout import AccountNeeded, Buyer, PlacedBooking, QuoteChanged, place_booking
 from portal.operations.consents import ConsentNeeded, consents_asked
 from portal.operations.quoting import QuotedBasket
 from portal.operations.settling import Outcome
@@ -76,7 +76,8 @@ def book() -> ResponseReturnValue:
         warn(refusal)
         return redirect("/sign-in?next=/checkout", code=303)
     except Refusal as refusal:
-        warn(refusal)
+        if not _is_said_by_basket(refusal):
+            warn(refusal)
         return redirect(BASKET, code=303)
 
 
@@ -97,6 +98,11 @@ def come_back() -> Response:
         return redirect(_where_to_read_of(settled.reference), code=303)
     warn("That payment was not completed: nothing was charged, and nothing is booked yet.")
     return redirect(BASKET, code=303)
+
+
+def _is_said_by_basket(refusal: Refusal) -> bool:
+    """Whether the basket tells the same: a code that was dropped, until it is removed (D6)."""
+    return isinstance(refusal, QuoteChanged) and refusal.quote.dropped_code is not None
 
 
 def _where_to_read_of(reference: str) -> str:

@@ -91,6 +91,12 @@ class ShownBasket:
         """Whether nothing lies in it."""
         return not self.lines
 
+    @property
+    def places(self) -> str:
+        """What is kept for whose basket it is: "place" for one ticket, "places" for several."""
+        tickets = [line for line in self.lines if line.on_date]
+        return "place" if len(tickets) == 1 else "places"
+
 
 def shown_basket(quoted: QuotedBasket, *, now: datetime) -> ShownBasket:
     """Put a quoted basket into words; ``hold_seconds`` is what is left until the earliest hold ends (R4)."""

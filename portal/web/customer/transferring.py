@@ -18,6 +18,7 @@ from portal.exchanges.transfers import (
 from portal.models.booking_letters import ToldTicket
 from portal.models.booking_pages import FoundBooking, contents_of
 from portal.models.database import transaction
+from portal.models.told_classes import told_class
 from portal.operations.auditing import customer_or_guest
 from portal.operations.cancelling import AlreadyCancelled, NoSuchTicket
 from portal.operations.settling_transfers import SettledTransfer, TransferOutcome
@@ -220,6 +221,7 @@ def _page(own: OwnTicket, told: TransferForecast, *, refused: TransferChanged | 
         booking=own.booking,
         ticket=own.ticket,
         told=told,
+        there=told_class(business().id, target.class_session_id),
         choice=own.choice,
         address=own.target(target.class_session_id, target.ticket_type_id),
         consequences=move_consequences(told),

@@ -26,6 +26,7 @@ WHAT = {
     "booking.claimed": "Took over booking {subject}, made as a guest",
     "booking.confirmed": "Confirmed booking {subject}",
     "booking.placed": "Placed booking {subject}",
+    "booking.refund_sent_again": "Sent the refund of booking {subject} again",
     "booking.released": "Let go of booking {subject}",
     "business.details_changed": "Changed the studio’s details",
     "business.moved": "Changed the studio’s address",
@@ -83,7 +84,7 @@ WHAT = {
     "ticket.move_claimed": "Began to move a ticket of booking {subject}",
     "ticket.move_released": "Left a ticket of booking {subject} where it was",
     "ticket.moved": "Moved a ticket of booking {subject}",
-    "ticket.refund_sent_again": "Sent the refund of a cancelled ticket again",
+    "ticket.refund_sent_again": "Sent the refund of a cancelled or moved ticket again",
 }
 
 LABELS = {

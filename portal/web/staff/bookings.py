@@ -9,6 +9,7 @@ from portal.models.booking_letters import ToldTicket
 from portal.models.booking_pages import FoundBooking, contents_of, found_booking
 from portal.models.cancellation_pages import refunds_of
 from portal.models.client_pages import Client, client_by_id
+from portal.models.refundable import owed_back
 from portal.rules.cancelling import Canceller
 from portal.web.booking_tickets import Past, ShownTicket, over_ticket, past_of, told_of_standing
 from portal.web.customer.bookings import gone_back
@@ -37,6 +38,7 @@ def show(reference: str) -> ResponseReturnValue:
         live=[ticket for ticket in contents.tickets if not past.is_over(ticket.id)],
         moved=[move for move in past.moves if not move.is_pending],
         refunds=refunds,
+        owed=sum(money.amount for money in owed_back(business().id, booking.id)) if refunds else 0,
         gone_back=gone_back(refunds),
         to_account=past.to_account,
         zone_sentence=wording().zone_sentence(min(starts, default=now()), max(starts, default=now())),

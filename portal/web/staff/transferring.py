@@ -14,6 +14,7 @@ from portal.models.booking_letters import ToldTicket
 from portal.models.booking_pages import FoundBooking, contents_of
 from portal.models.client_pages import Client
 from portal.models.database import transaction
+from portal.models.told_classes import told_class
 from portal.operations.cancelling import AlreadyCancelled, NoSuchTicket
 from portal.operations.transfer_refusals import OF_THE_CLASS, AlreadyMoved, TransferChanged
 from portal.operations.transferred_tickets import Moved
@@ -220,6 +221,7 @@ def _page(wanted: Wanted, form: TransferForm, told: TransferForecast) -> str:
         "staff/bookings/transfer.html",
         **_shown(wanted),
         told=told,
+        there=told_class(business().id, target.class_session_id),
         address=wanted.target(target.class_session_id, target.ticket_type_id),
         consequences=move_consequences(told),
         form=form,

@@ -79,7 +79,7 @@ def test_a_place_is_kept_until_a_time_that_the_basket_names(
     site: Flask, studio: BusinessFacts, yoga: AClass
 ) -> None:
     page = added(Browser(site, studio), yoga)
-    assert "We keep your places until 09:15 ." in page.text
+    assert "We keep your place until 09:15 ." in page.text
     assert page.has_button("Keep my places")
 
 
@@ -261,6 +261,30 @@ def test_a_code_that_ends_while_it_lies_in_the_basket_is_dropped_with_a_sentence
     page = browser.open("/basket")
     assert "SPRING20 has expired." in page.text
     assert to_pay(page) == "£12.00"
+
+
+def test_a_code_dropped_at_check_out_is_told_of_once(
+    site: Flask, studio: BusinessFacts, yoga: AClass, still_clock: Path
+) -> None:
+    with site.app_context():
+        a_code(studio, "SPRING20", ends_at=NOW + timedelta(minutes=5))
+    browser = Browser(site, studio)
+    added(browser, yoga)
+    browser.press("Apply", code="SPRING20")
+    browser.open("/checkout")
+    still_clock.write_text((NOW + timedelta(minutes=6)).isoformat())
+    page = browser.press("Pay £9.60", name="Grace Guest", email="grace@example.com")
+    assert page.path == "/basket"
+    assert page.text.count("SPRING20 has expired.") == 1
+    assert "nothing has been booked" in page.text
+
+
+def test_the_basket_speaks_of_places_where_it_keeps_several(
+    site: Flask, studio: BusinessFacts, yoga: AClass
+) -> None:
+    browser = Browser(site, studio)
+    assert "We keep your place until" in added(browser, yoga).text
+    assert "We keep your places until" in added(browser, yoga).text
 
 
 def test_a_pass_in_the_basket_pays_for_a_guests_ticket_too(

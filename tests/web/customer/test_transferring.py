@@ -81,6 +81,7 @@ def test_c7_a_pass_use_moves_along_and_the_page_says_so_first(
     assert row.endswith("Pass use moves along Move here : Adult for Morning Yoga, Thu 17 Dec")
     asked = browser.open(str(choice.part(".targets a")["href"]))
     assert asked.heading == "Move this ticket?"
+    assert "09:30–10:30 · Maya Lindqvist · River Room · Adult" in asked.part(".moving li + li").get_text()
     assert what_will_happen(asked) == {
         "This ticket": "Your ticket moves from Morning Yoga on Thu 10 Dec to Morning Yoga on Thu 17 Dec,"
         " 09:30.",

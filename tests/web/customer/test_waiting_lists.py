@@ -86,7 +86,7 @@ def test_an_offer_is_taken_by_adding_to_the_basket(
     assert "Join waiting list" not in page.text
     page = browser.press("Add to basket")
     assert page.heading == "Basket"
-    assert "We keep your places until 09:15" in page.text
+    assert "We keep your place until 09:15" in page.text
     with site.app_context():
         assert statuses(yoga) == [WaitingStatus.TAKEN]
     assert "Your basket keeps a place for you." in browser.open(page_of(yoga)).text
@@ -236,6 +236,23 @@ def test_the_account_lists_what_one_waits_for_and_leaves_from_there(
     page = browser.press("Leave waiting list")
     assert page.path == BOOKINGS
     assert "Waiting lists" not in page.text.replace("You have left the waiting list.", "")
+    assert page_of(yoga) not in page.links()
+
+
+def test_the_account_opens_with_a_place_that_is_on_offer(
+    site: Flask, yoga: AClass, ada: APerson, booking: ABooking
+) -> None:
+    browser = signed_in_browser(site, ada)
+    with site.app_context():
+        waits(ada, yoga)
+    assert page_of(yoga) not in browser.open("/account").links()
+    with site.app_context():
+        cancelled(booking)
+    page = browser.open("/account")
+    assert page.part("main h2").get_text() == "A place is free for you"
+    assert "A place is yours until 11:00 Take the place" in page.text
+    page = browser.press("Leave waiting list")
+    assert page.path == "/account"
     assert page_of(yoga) not in page.links()
 
 

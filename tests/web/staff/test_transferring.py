@@ -141,7 +141,10 @@ def test_c7_on_a_deactivated_pass_staff_move_it_and_the_page_says_so(
     booking = booked(site, ada, yoga)
     with site.app_context():
         a_desk(studio).deactivate(owned)
-    asked = browser.open(address(site, booking, yoga, a_class_at(site, studio, 1500)))
+    clay = a_class_at(site, studio, 1500)
+    listed = browser.open(address(site, booking, yoga))
+    assert "Pass use moves along, beyond what the pass allows" in listed.text
+    asked = browser.open(address(site, booking, yoga, clay))
     assert "The 10-class pass has been deactivated. You move it all the same." in asked.text
     browser.press("Move ticket", reason=WHY)
     page = browser.open(f"/staff/clients/{ada.id}/passes/{owned.id}")

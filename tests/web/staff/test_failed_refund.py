@@ -10,7 +10,17 @@ from portal.models.bookings import Ticket
 from portal.models.business import BusinessFacts
 from portal.models.database import db, transaction
 from portal.models.payments import Refund, RefundStatus
-from tests.studio import NOW, ABooking, APerson, a_booking, a_class
+from tests.studio import (
+    NOW,
+    ABooking,
+    APerson,
+    a_basket,
+    a_booking,
+    a_class,
+    a_customer,
+    check_out,
+    stripe_tells,
+)
 from tests.web.browser import Browser
 from tests.web.signed_in import signed_in_browser
 
@@ -104,6 +114,50 @@ def test_a_guest_has_no_account_to_send_it_to(browser: Browser, site: Flask, stu
     assert "account" not in page.text
     assert "who has no account" in browser.press("Send again", status=422, to="account", reason="So").text
     assert "once more" in browser.press("Send again", to="card", reason="So").text
+
+
+@pytest.fixture
+def too_late(site: Flask, ada: APerson) -> ABooking:
+    """Money of Ada's for a place that was gone, and that the bank did not take back."""
+    with site.app_context():
+        last_place = a_class(ada.business, on=FIRST, capacity=1)
+        booking = check_out(ada, a_basket(ada, last_place))
+        stripe_tells(booking, paid=False)
+        a_booking(a_customer(ada.business, "Ben Cole"), last_place)
+        stripe_tells(booking, paid=True)
+        with transaction():
+            db.session.execute(update(Refund).values(status=RefundStatus.FAILED, settled_at=NOW))
+    return booking
+
+
+def test_money_that_came_too_late_is_sent_once_more_from_its_booking(
+    browser: Browser, site: Flask, ada: APerson, too_late: ABooking
+) -> None:
+    client = signed_in_browser(site, ada)
+    told = "£12.00 could not be sent back to the card that paid."
+    assert told in client.open(f"/bookings/{too_late.reference}").text
+    page = browser.open(f"/staff/bookings/{too_late.reference}")
+    assert "The bank did not take £12.00 back." in page.text
+    asked = browser.open(f"/staff/bookings/{too_late.reference}/refund")
+    assert asked.path in page.links()
+    assert f"Ada Park’s booking {too_late.reference}: it came too late, or twice" in asked.text
+    assert len(browser.press("Send again", status=422, to="card", reason="").errors) == 1
+    done = browser.press("Send again", to="card", reason="A new card")
+    assert "£12.00 is on its way to the card once more." in done.text
+    assert "Under way" in done.text
+    assert "did not take" not in done.text
+    assert told not in client.open(f"/bookings/{too_late.reference}").text
+    assert "Nothing to send again" in browser.open(asked.path).text
+
+
+def test_money_that_came_too_late_can_be_put_on_the_account(
+    browser: Browser, site: Flask, ada: APerson, too_late: ABooking
+) -> None:
+    browser.open(f"/staff/bookings/{too_late.reference}/refund")
+    browser.press("Send again", to="account", reason="The card is closed")
+    client = signed_in_browser(site, ada)
+    assert "Came too late or twice for a booking" in client.open("/account/balance").text
+    assert "is on your account balance" in client.open(f"/bookings/{too_late.reference}").text
 
 
 def test_only_staff_get_there(site: Flask, ada: APerson, not_taken: ABooking) -> None:
