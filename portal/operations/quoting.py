@@ -8,17 +8,20 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from portal.gateways.smallest_charge import smallest_charge
 from portal.models.basket_facts import basket_rows, claimed_lines, ended_places, pending_row
 from portal.models.business import BusinessFacts
-from portal.models.code_facts import code_row, discount_terms, redemptions_of_person
-from portal.models.coverage_facts import EVERYTHING, Covered, coverage
-from portal.models.pass_facts import booked_on, owned_pass, pass_rows, start_by_of, terms_of
+from portal.models.code_facts import code_row
+from portal.operations.quote_facts import (
+    WhosePasses,
+    basket_facts,
+    means_of,
+    pass_line,
+    places_free,
+    ticket_line,
+)
 from portal.rules.baskets import MOST_EXTENSIONS
-from portal.rules.facts import BasketFacts, DiscountTerms, PassLine, PayWithMoney, PayWithPass, TicketLine
-from portal.rules.instalments import InstalmentTerms
+from portal.rules.facts import BasketFacts, PayWithMoney, PayWithPass, TicketLine
 from portal.rules.quote import Quote, QuotedLine, quote
-from portal.rules.waiting import places_for_everyone
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,35 +120,49 @@ def _facts(
     person_key: str | None,
 ) -> BasketFacts:
     """The quote's facts, each kind loaded by one statement, and only where it is needed."""
-    today = business.day_of(now)
-    has_tickets = any(row.class_session_id for row in lines)
-    passes = pass_rows(business.id, customer_id, now) if customer_id and has_tickets else []
-    option_ids = {row.purchase_option_id for row in passes} | {
-        row.option_id for row in lines if row.option_id
-    }
-    covered = coverage(business.id, option_ids=option_ids, code_id=code.id if code else None)
-    booked = booked_on(
-        business.id, [row.id for row in passes], own_booking_id=pending.booking_id if pending else None
+    whose = WhosePasses(
+        customer_id=customer_id,
+        person_key=person_key,
+        booking_id=pending.booking_id if pending else None,
+        code_id=pending.code_id if pending else None,
+    )
+    means = means_of(
+        business,
+        whose,
+        code,
+        has_tickets=any(row.class_session_id for row in lines),
+        option_ids=[row.option_id for row in lines if row.option_id],
+        now=now,
     )
     unheld = {row.class_session_id for row in lines if row.class_session_id and not _is_held(row, now)}
     ended = ended_places(business.id, unheld, now) if not pending else {}
     claimed = pending.claimed if pending else frozenset()
-    return BasketFacts(
-        now=now,
-        today=today,
-        currency=business.currency,
-        smallest_charge=smallest_charge(business.currency),
-        lines=tuple(
-            _pass_line(row, covered, today, claimed, sells_passes=business.plan.has_passes)
+    today = business.day_of(now)
+    return basket_facts(
+        business,
+        (
+            pass_line(
+                row,
+                means,
+                line_id=row.line_id,
+                today=today,
+                sells_passes=business.plan.has_passes,
+                claimed=row.line_id in claimed,
+            )
             if row.option_id
-            else _ticket_line(row, 0 if pending else _places_free(row, ended), claimed)
+            else ticket_line(
+                row,
+                line_id=row.line_id,
+                places_free=0 if pending else places_free(row, ended.get(row.class_session_id, 0)),
+                held_until=row.held_until if row.place_counted else None,
+                choice=_choice(row),
+                claimed=row.line_id in claimed,
+            )
             for row in lines
         ),
-        passes=tuple(
-            owned_pass(row, covered.get(row.purchase_option_id, EVERYTHING), booked[row.id]) for row in passes
-        ),
-        code=_code(business, code, covered, person_key, pending) if code else None,
+        means,
         balance=_balance(lines[0], pending) if lines and customer_id else 0,
+        now=now,
     )
 
 
@@ -158,75 +175,11 @@ def _is_held(row: Any, now: datetime) -> bool:
     return bool(row.place_counted and row.held_until > now)
 
 
-def _places_free(row: Any, ended: dict[UUID, int]) -> int:
-    free = row.places_free + ended.get(row.class_session_id, 0)
-    return places_for_everyone(free, row.people_waiting)
-
-
-def _pass_line(
-    row: Any, covered: dict[UUID, Covered], today: date, claimed: frozenset[UUID], *, sells_passes: bool
-) -> PassLine:
-    return PassLine(
-        id=row.line_id,
-        purchase_option_id=row.option_id,
-        name=row.option_name,
-        price=row.option_price,
-        terms=terms_of(row, covered.get(row.option_id, EVERYTHING), prefix="option_"),
-        start_by=start_by_of(row.start_within_days, today),
-        on_sale=row.option_on_sale and sells_passes and row.option_withdrawal is None,
-        claimed=row.line_id in claimed,
-        instalments=InstalmentTerms(row.option_instalments, row.option_rhythm)
-        if row.option_instalments
-        else None,
-    )
-
-
-def _ticket_line(row: Any, places_free: int, claimed: frozenset[UUID]) -> TicketLine:
-    return TicketLine(
-        id=row.line_id,
-        class_session_id=row.class_session_id,
-        series_id=row.series_id,
-        ticket_type_id=row.ticket_type_id,
-        class_name=row.class_name,
-        ticket_name=row.ticket_name,
-        starts_at=row.starts_at,
-        on_date=row.on_date,
-        price=row.ticket_price,
-        held_until=row.held_until if row.place_counted else None,
-        places_free=places_free,
-        on_sale=row.ticket_on_sale,
-        choice=_choice(row),
-        claimed=row.line_id in claimed,
-        waiting=row.people_waiting,
-        cancelled=row.class_cancelled_at is not None,
-    )
-
-
 def _choice(row: Any) -> PayWithMoney | PayWithPass | None:
     if row.pays_with_money:
         return PayWithMoney()
     pass_id = row.pays_with_pass_id or row.pays_with_line_id
     return PayWithPass(pass_id) if pass_id else None
-
-
-def _code(
-    business: BusinessFacts,
-    row: Any,
-    covered: dict[UUID, Covered],
-    person_key: str | None,
-    pending: PendingPayment | None,
-) -> DiscountTerms:
-    redeemed = (
-        redemptions_of_person(business.id, row.id, person_key)
-        if person_key and row.per_person_limit is not None
-        else 0
-    )
-    return discount_terms(
-        row,
-        covered.get(row.id, EVERYTHING),
-        person_redemptions=redeemed,
-        own_claims=1 if pending and pending.code_id == row.id else 0,
-    )
 
 
 def _view(

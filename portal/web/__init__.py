@@ -53,6 +53,8 @@ from portal.web.staff import search as staff_search
 from portal.web.staff import sign_in as staff_sign_in
 from portal.web.staff import studio_details as staff_studio_details
 from portal.web.staff import transferring as staff_transferring
+from portal.web.staff import what_if as staff_what_if
+from portal.web.staff import what_if_choices as staff_what_if_choices
 from portal.web.staff.pass_acts.every_page import PAGES as PASS_ACTS
 from portal.web.static_files import serve_static_files
 from portal.web.visitor import find_visit
@@ -81,6 +83,8 @@ PAGES = (
     staff_first_steps.pages,
     staff_studio_details.pages,
     staff_baskets.pages,
+    staff_what_if.pages,
+    staff_what_if_choices.pages,
     staff_classes.pages,
     staff_class_cancelling.pages,
     staff_search.pages,

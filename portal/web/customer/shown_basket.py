@@ -1,5 +1,6 @@
 """A quoted basket put into the words that its page shows; the staff preview shows the same (S10)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -98,13 +99,26 @@ class ShownBasket:
         return "place" if len(tickets) == 1 else "places"
 
 
-def shown_basket(quoted: QuotedBasket, *, now: datetime) -> ShownBasket:
-    """Put a quoted basket into words; ``hold_seconds`` is what is left until the earliest hold ends (R4)."""
+def standing_words(quoted: QuotedLine) -> str | None:
+    """What a line's standing means for its customer; None where it needs no word (R4)."""
+    return STANDING_WORDS.get(quoted.standing)
+
+
+def shown_basket(
+    quoted: QuotedBasket,
+    *,
+    now: datetime,
+    standing: Callable[[QuotedLine], str | None] = standing_words,
+) -> ShownBasket:
+    """Put a quoted basket into words; ``hold_seconds`` is what is left until the earliest hold ends (R4).
+
+    ``standing`` says of a line how it stands, where that is to be said otherwise than to a basket's customer.
+    """
     quote = quoted.quote
     starts = [line.starts_at for line in quoted.lines if line.starts_at]
     return ShownBasket(
         quoted=quoted,
-        lines=tuple(_line(line) for line in quoted.lines),
+        lines=tuple(_line(line, standing(line.quoted)) for line in quoted.lines),
         totals=tuple(_totals(quoted)),
         to_pay=quote.to_pay,
         waived=quote.waived,
@@ -117,7 +131,7 @@ def shown_basket(quoted: QuotedBasket, *, now: datetime) -> ShownBasket:
     )
 
 
-def _line(view: BasketLineView) -> ShownLine:
+def _line(view: BasketLineView, standing: str | None) -> ShownLine:
     quoted, pays = view.quoted, view.quoted.pays
     reasons = [why.sentence for why in quoted.why_not]
     left = pays.uses_left_after if isinstance(pays, PassPays) else None
@@ -138,7 +152,7 @@ def _line(view: BasketLineView) -> ShownLine:
         code=pays.code if isinstance(pays, DiscountPays) else None,
         discount=quoted.discount,
         instead_of=pays.instead_of.pass_name if isinstance(pays, DiscountPays) and pays.instead_of else None,
-        standing=STANDING_WORDS.get(quoted.standing),
+        standing=standing,
         reason=reasons[0] if reasons else None,
         other_reasons=tuple(reasons[1:]),
         note=quoted.note,
