@@ -12,13 +12,14 @@ from portal.models.business import BusinessFacts
 from portal.models.class_passes import ClassPass, PassUse, UseKind
 from portal.models.client_words import words_of
 from portal.models.database import Base, db, new_id
-from portal.models.people import Customer, CustomerWord, Role
+from portal.models.people import Customer, CustomerWord
 from portal.models.purchase_options import TERMS, PurchaseOption
 from portal.operations.auditing import SYSTEM
 from portal.operations.businesses import NewBusiness, open_business
 from portal.operations.pass_shop import NewPurchaseOption, add_purchase_option
 from portal.operations.people import NewPerson, add_staff_member
 from portal.rules.facts import PassTerms
+from portal.rules.roles import Role
 from portal.rules.validity import FromFirstClass, Period, Unit
 
 HOST = "127.0.0.1"

@@ -27,7 +27,7 @@ from portal.models.class_passes import ClassPass
 from portal.models.classes import ClassSeries
 from portal.models.database import db, transaction
 from portal.models.instalments import Instalment, InstalmentAttempt
-from portal.models.people import Customer, Role, StaffMember
+from portal.models.people import Customer, StaffMember
 from portal.models.purchase_options import PurchaseOption
 from portal.operations.auditing import SYSTEM, Actor, customer_or_guest
 from portal.operations.basket_codes import apply_discount_code
@@ -42,6 +42,7 @@ from portal.operations.quoting import quoted_basket
 from portal.operations.timetable import Slot, schedule_classes, starts_at
 from portal.outside import outside
 from portal.rules.facts import DiscountKind
+from portal.rules.roles import Role
 
 PASSWORD = "river-otter-river"
 EARLIEST = time(6)
@@ -140,7 +141,7 @@ class Studio:
                 )
         return person
 
-    def employs(self, name: str = "Olive Owen", role: Role = Role.FRONT_DESK) -> Person:
+    def employs(self, name: str = "Olive Owen", role: Role = Role.MANAGER) -> Person:
         """Somebody who works here."""
         person = self.somebody(name)
         with self._at_work() as (business, now):

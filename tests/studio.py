@@ -21,7 +21,7 @@ from uuid import UUID
 from portal.gateways.stripe_objects import CheckoutSession, KeptCard
 from portal.models.business import BusinessFacts, Plan
 from portal.models.database import transaction
-from portal.models.people import Role, email_key
+from portal.models.people import email_key
 from portal.operations.auditing import SYSTEM, customer_or_guest
 from portal.operations.basket_codes import apply_discount_code
 from portal.operations.basket_lines import add_pass, add_ticket, open_basket
@@ -45,6 +45,7 @@ from portal.operations.timetable import (
 )
 from portal.rules.facts import DiscountKind, PassTerms, Reduces
 from portal.rules.instalments import InstalmentTerms, Rhythm
+from portal.rules.roles import Role
 from portal.rules.validity import FromFirstClass, Period, Unit, Validity
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)

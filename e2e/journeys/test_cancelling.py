@@ -18,7 +18,7 @@ from e2e.pages.staff_bookings import StaffBooking, StaffCancellation
 from e2e.pages.staff_menu import ClientMenu, StaffMenu
 from e2e.pages.staff_settings import RETURN_USE, BookingPreferences
 from e2e.studio import Studio
-from portal.models.people import Role
+from portal.rules.roles import Role
 
 pytestmark = SCRIPT_ON_DESK_PLAIN_ON_PHONE
 

@@ -13,7 +13,7 @@ from e2e.pages.pass_shop import PassShop
 from e2e.pages.staff_menu import StaffMenu
 from e2e.pages.staff_plan import Plan
 from e2e.studio import Studio
-from portal.models.people import Role
+from portal.rules.roles import Role
 
 pytestmark = SCRIPT_ON_PHONE_PLAIN_ON_DESK
 

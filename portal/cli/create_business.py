@@ -11,13 +11,13 @@ from flask.cli import with_appcontext
 from portal.models.business import BusinessFacts, Plan
 from portal.models.businesses import business_at
 from portal.models.database import end_reading, transaction
-from portal.models.people import Role
 from portal.operations import business_details
 from portal.operations.auditing import SYSTEM
 from portal.operations.businesses import HostTaken, NewBusiness, open_business
 from portal.operations.passwords import hash_password, refuse_weak_password
 from portal.operations.people import NewPerson, add_staff_member
 from portal.outside import outside
+from portal.rules.roles import Role
 from portal.rules.sentences import Refusal
 
 USUAL_PORT = "8000"

@@ -7,7 +7,15 @@ from flask.cli import with_appcontext
 
 from portal.models.database import transaction
 from portal.operations.demo import PASSWORD, Loaded, load_demo
-from portal.operations.demo.people import IN_INSTALMENTS, NEWCOMER, OWNER, PASSHOLDER
+from portal.operations.demo.people import (
+    FRONT_DESK,
+    IN_INSTALMENTS,
+    INSTRUCTOR,
+    MANAGER,
+    NEWCOMER,
+    OWNER,
+    PASSHOLDER,
+)
 from portal.operations.passwords import hash_password
 from portal.outside import outside
 from portal.rules.sentences import Refusal
@@ -17,6 +25,9 @@ SIGN_INS = (
     ("Customer", NEWCOMER, "no pass"),
     ("Customer", IN_INSTALMENTS, "a pass in instalments, one of which failed"),
     ("Staff", OWNER, "owner; sign in at /staff"),
+    ("Staff", MANAGER, "manager, at Riverside as the next two"),
+    ("Staff", FRONT_DESK, "front desk"),
+    ("Staff", INSTRUCTOR, "instructor"),
 )
 CODES = "SPRING20, FIVER, YOGA10; refused: OLDCODE (expired), LASTONE (used up)"
 

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.database import Base, Instant, OfBusiness, check, choice_of, refers
+from portal.rules.roles import Role
 
 
 def email_key(email: str) -> str:
@@ -62,15 +63,6 @@ class CustomerWord(Base):
         String(254).with_variant(String(254, collation="C"), "postgresql"), primary_key=True
     )
     customer_id: Mapped[UUID] = mapped_column(primary_key=True)
-
-
-class Role(Enum):
-    """What a member of staff does."""
-
-    OWNER = "owner"
-    MANAGER = "manager"
-    FRONT_DESK = "front_desk"
-    INSTRUCTOR = "instructor"
 
 
 class StaffMember(OfBusiness, Base):

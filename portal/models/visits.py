@@ -9,7 +9,8 @@ from sqlalchemy import and_, bindparam, func, or_, select
 from portal.models.baskets import Basket, BasketLine
 from portal.models.business import BUSINESS_FACTS, Business, BusinessFacts, BusinessHost
 from portal.models.database import read, table_of
-from portal.models.people import Customer, Role, SignIn, StaffMember
+from portal.models.people import Customer, SignIn, StaffMember
+from portal.rules.roles import Capability, Role, may
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,10 @@ class SignedInStaff:
     id: UUID
     name: str
     role: Role
+
+    def may(self, capability: Capability) -> bool:
+        """Whether their role lets them do what needs this capability."""
+        return may(self.role, capability)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from portal.models.business import BusinessFacts
 from portal.models.database import db
-from portal.models.people import Customer, Role, StaffMember, email_key
+from portal.models.people import Customer, StaffMember, email_key
 from portal.operations.auditing import Actor, write_audit
 from portal.operations.client_search import keep_words
+from portal.rules.roles import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,7 @@ from portal.web.staff import client_schedule as staff_client_schedule
 from portal.web.staff import clients as staff_clients
 from portal.web.staff import failed_refund as staff_failed_refund
 from portal.web.staff import first_steps as staff_first_steps
+from portal.web.staff import help as staff_help
 from portal.web.staff import home as staff_home
 from portal.web.staff import letters as staff_letters
 from portal.web.staff import plan as staff_plan
@@ -55,6 +56,7 @@ from portal.web.staff import studio_details as staff_studio_details
 from portal.web.staff import transferring as staff_transferring
 from portal.web.staff import what_if as staff_what_if
 from portal.web.staff import what_if_choices as staff_what_if_choices
+from portal.web.staff.admission import refuse_undeclared_pages
 from portal.web.staff.pass_acts.every_page import PAGES as PASS_ACTS
 from portal.web.static_files import serve_static_files
 from portal.web.visitor import find_visit
@@ -107,6 +109,7 @@ PAGES = (
     staff_transferring.pages,
     staff_plan.pages,
     staff_letters.pages,
+    staff_help.pages,
 )
 """Every blueprint; a new room of the house is hung up here."""
 
@@ -143,6 +146,7 @@ def register(app: Flask) -> None:
     serve_static_files(app)
     for pages in PAGES:
         app.register_blueprint(pages)
+    refuse_undeclared_pages(app)
     register_mailbox(app)
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -8,9 +8,11 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from portal.models.database import db
+from portal.models.staff_members import owners_to_ask
 from portal.operations.throttling import TooManyTries
+from portal.rules.roles import CAPABILITY_WORDS, ROLE_NAMES, who_may_words
 from portal.rules.sentences import Refusal
-from portal.web.visitor import has_visit
+from portal.web.visitor import NotForThisRole, business, has_visit, staff
 from portal.web.wording import say
 
 SECRETS = ("csrf_token", "password")
@@ -30,6 +32,7 @@ PAGES = {
 def show_errors_in_words(app: Flask) -> None:
     """Hang the error pages on an application."""
     app.register_error_handler(HTTPException, show_error)
+    app.register_error_handler(NotForThisRole, show_who_may)
     app.register_error_handler(CSRFError, show_stale_form)
     app.register_error_handler(TooManyTries, show_too_many_tries)
     app.register_error_handler(Refusal, show_refusal)
@@ -44,6 +47,20 @@ def show_error(error: HTTPException) -> tuple[str, int, list[tuple[str, str]]] |
     kept = [(name, value) for name, value in error.get_headers() if name not in replaced]
     otherwise = PAGES[400] if code < HTTPStatus.INTERNAL_SERVER_ERROR else PAGES[500]
     return page(PAGES.get(code, otherwise)), code, kept
+
+
+def show_who_may(error: NotForThisRole) -> tuple[str, int]:
+    """Who may do it, and whom to ask, for a member of staff whose role may not."""
+    return (
+        render_template(
+            "errors/not_for_this_role.html",
+            who=who_may_words(error.needed),
+            what=CAPABILITY_WORDS[error.needed],
+            role=ROLE_NAMES[staff().role],
+            whom=owners_to_ask(business().id),
+        ),
+        HTTPStatus.FORBIDDEN,
+    )
 
 
 def show_stale_form(_error: CSRFError) -> tuple[str, int]:

@@ -9,12 +9,13 @@ from uuid import UUID
 
 from flask import current_app, flash, g, redirect, request, session
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import MisdirectedRequest
+from werkzeug.exceptions import Forbidden, MisdirectedRequest
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.models.business import BusinessFacts
 from portal.models.visits import SignedInCustomer, SignedInStaff, Visit, visit_at
 from portal.outside import outside
+from portal.rules.roles import Capability
 from portal.web.addresses import host_asked_for, this_page
 from portal.web.sessions import (
     CUSTOMER_SIGN_IN,
@@ -113,14 +114,52 @@ def customer_needed(page: Callable[P, ResponseReturnValue]) -> Callable[P, Respo
     return guarded
 
 
-def staff_needed(page: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
-    """Send whoever is not signed in as staff to sign in first, and back here."""
+class NotForThisRole(Forbidden):
+    """The role of whoever is signed in does not have the capability that a page needs."""
 
-    @wraps(page)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-        return page(*args, **kwargs) if visit().staff else sent_to_sign_in("/staff/sign-in")
+    def __init__(self, needed: Capability) -> None:
+        super().__init__()
+        self.needed = needed
 
-    return guarded
+
+def staff_needed(
+    capability: Capability,
+) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
+    """Let in whoever is signed in as staff and has the one capability that the page needs; send whoever is
+    not signed in to sign in first, and back here. Raises NotForThisRole (403).
+
+    Every page below /staff says so, or the portal does not start (``portal.web.staff.admission``).
+    """
+    if not isinstance(capability, Capability):
+        raise TypeError(
+            f"{capability} must say what it needs: @staff_needed(Capability.CLIENTS), for example; "
+            "portal/rules/roles.py has the capabilities and the roles that have them."
+        )
+
+    def guard(page: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+        @wraps(page)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            if visit().staff is None:
+                return sent_to_sign_in("/staff/sign-in")
+            must_be_able(capability)
+            return page(*args, **kwargs)
+
+        guarded.needs = capability  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def must_be_able(capability: Capability) -> None:
+    """Let on whoever has one capability more, for a part of a page that needs it; raises NotForThisRole."""
+    if not staff().may(capability):
+        raise NotForThisRole(capability)
+
+
+def open_to_strangers(page: Callable[P, R]) -> Callable[P, R]:
+    """Mark a page below /staff that nobody needs to be signed in for: signing in, and what leads there."""
+    page.needs = None  # type: ignore[attr-defined]
+    return page
 
 
 def sent_to_sign_in(address: str, *, back: str | None = None) -> AnyResponse:

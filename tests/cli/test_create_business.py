@@ -10,8 +10,9 @@ from sqlalchemy import select
 from portal.models.business import Plan
 from portal.models.businesses import business_at, every_business
 from portal.models.database import db, end_reading
-from portal.models.people import Role, StaffMember
+from portal.models.people import StaffMember
 from portal.operations.passwords import is_password
+from portal.rules.roles import Role
 from tests.cli.commands import run
 from tests.studio import a_business
 

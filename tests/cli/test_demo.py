@@ -23,6 +23,9 @@ def test_it_says_where_the_studios_are_and_who_can_sign_in(
         "passholder@example.com",
         "newcomer@example.com",
         "owner@example.com",
+        "manager@example.com",
+        "desk@example.com",
+        "instructor@example.com",
         "punchcard-demo",
         "SPRING20",
     ):

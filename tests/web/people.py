@@ -3,8 +3,8 @@
 from functools import cache
 
 from portal.models.business import BusinessFacts
-from portal.models.people import Role
 from portal.operations.passwords import hash_password
+from portal.rules.roles import Role
 from tests.studio import APerson, a_customer, a_staff_member
 
 PASSWORD = "a few good words"

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from portal.models.business import BusinessFacts
-from portal.models.people import Role
 from portal.operations.auditing import SYSTEM
 from portal.operations.checkout import Buyer
 from portal.operations.demo.desk import (
@@ -39,26 +38,35 @@ from portal.operations.demo.riverside import (
 from portal.operations.demo.shopping import Ending, Pass, Seat, Trip
 from portal.operations.demo.waiting import Wait
 from portal.operations.people import NewPerson, add_customer, add_staff_member
+from portal.rules.roles import Role
 
 PASSHOLDER = "passholder@example.com"
 NEWCOMER = "newcomer@example.com"
 IN_INSTALMENTS = "instalments@example.com"
 OWNER = "owner@example.com"
+MANAGER = "manager@example.com"
+FRONT_DESK = "desk@example.com"
+INSTRUCTOR = "instructor@example.com"
 FIRST_NUMBER = 900_101  # of the numbers that are kept for drama and reach nobody
 
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """The people of one studio by their addresses: those who can sign in, other customers, and guests."""
+    """The people of one studio by their addresses: staff, customers who can sign in, others, and guests."""
 
-    owner: str
+    staff: dict[str, tuple[str, Role]]
     can_sign_in: dict[str, str]
     customers: dict[str, str]
     guests: dict[str, str]
 
 
 RIVERSIDE_CROWD = Crowd(
-    owner="Rosalind Hayes",
+    staff={
+        OWNER: ("Rosalind Hayes", Role.OWNER),
+        MANAGER: ("Marcus Bell", Role.MANAGER),
+        FRONT_DESK: ("Freya Dunn", Role.FRONT_DESK),
+        INSTRUCTOR: ("Maya Lindqvist", Role.INSTRUCTOR),
+    },
     can_sign_in={PASSHOLDER: "Petra Holm", NEWCOMER: "Noah Clarke", IN_INSTALMENTS: "Iris Vaughan"},
     customers={
         "amelia.hart@example.com": "Amelia Hart",
@@ -78,7 +86,7 @@ RIVERSIDE_CROWD = Crowd(
 )
 
 HARBOUR_CROWD = Crowd(
-    owner="Henry Trelawny",
+    staff={OWNER: ("Henry Trelawny", Role.OWNER)},
     can_sign_in={PASSHOLDER: "Petra Holm", NEWCOMER: "Noah Clarke"},
     customers={"una.roche@example.com": "Una Roche"},
     guests={"viktor.hale@example.com": "Viktor Hale"},
@@ -274,10 +282,11 @@ HARBOUR_TRIPS = (
 def bring_in(business: BusinessFacts, crowd: Crowd, *, password_hash: str, now: datetime) -> dict[str, Buyer]:
     """Put the crowd on the studio's books, and return everybody as a buyer by their address.
 
-    All are demo accounts; ``password_hash`` is of the password that everybody knows, and is the owner's too.
+    All are demo accounts; ``password_hash`` is of the password that everybody knows, and that staff have too.
     """
-    owner = NewPerson(name=crowd.owner, email=OWNER, password_hash=password_hash, is_demo=True)
-    add_staff_member(business, owner, role=Role.OWNER, actor=SYSTEM, now=now)
+    for email, (name, role) in crowd.staff.items():
+        colleague = NewPerson(name=name, email=email, password_hash=password_hash, is_demo=True)
+        add_staff_member(business, colleague, role=role, actor=SYSTEM, now=now)
     hashes: dict[str, str | None] = dict.fromkeys(crowd.customers) | dict.fromkeys(
         crowd.can_sign_in, password_hash
     )

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.models.audit import ActorKind
 from portal.models.audit_pages import About, AuditAsked, AuditLine, AuditPlace, audit_lines
+from portal.rules.roles import Capability
 from portal.web.staff.audit_words import change_words, told
 from portal.web.staff.client_shown import client_shown
 from portal.web.staff.csv_export import Cell, csv_address, csv_file, wants_csv
@@ -40,7 +41,7 @@ pages = Blueprint("staff_audit", __name__)
 
 
 @pages.get("/staff/audit")
-@staff_needed
+@staff_needed(Capability.RECORDS)
 def everything() -> ResponseReturnValue:
     """What anybody did at the studio, the latest first."""
     asked = _asked()
@@ -48,7 +49,7 @@ def everything() -> ResponseReturnValue:
 
 
 @pages.get("/staff/clients/<uuid:client_id>/audit")
-@staff_needed
+@staff_needed(Capability.CLIENTS)
 def of_client(client_id: UUID) -> ResponseReturnValue:
     """What concerns one client, whoever did it."""
     client = client_shown(client_id)

@@ -8,6 +8,7 @@ from wtforms import StringField, ValidationError
 
 from portal.models.database import transaction
 from portal.operations.businesses import RetryDaysOutOfRange, set_retry_days
+from portal.rules.roles import Capability
 from portal.rules.sentences import Count, Sentence
 from portal.web.forms import errors_of, stripped
 from portal.web.notices import tell
@@ -36,14 +37,14 @@ class RetriesForm(ActForm):
 
 
 @pages.get(ADDRESS)
-@staff_needed
+@staff_needed(Capability.SETUP)
 def show() -> ResponseReturnValue:
     """The schedule as it stands, in words and in its form."""
     return _page(RetriesForm(days=", ".join(map(str, business().retry_days))))
 
 
 @pages.post(ADDRESS)
-@staff_needed
+@staff_needed(Capability.SETUP)
 def save() -> ResponseReturnValue:
     """Save."""
     form = RetriesForm()

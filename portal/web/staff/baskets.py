@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.models.staff_pages import basket_owner, open_baskets
 from portal.operations.quoting import quoted_basket
+from portal.rules.roles import Capability
 from portal.web.customer.shown_basket import shown_basket
 from portal.web.visitor import business, now, staff_needed
 from portal.web.wording import wording
@@ -18,7 +19,7 @@ pages = Blueprint("staff_baskets", __name__)
 
 
 @pages.get("/staff/baskets")
-@staff_needed
+@staff_needed(Capability.CLIENTS)
 def basket_list() -> ResponseReturnValue:
     """Baskets with something in them, the one changed last first."""
     page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
@@ -35,7 +36,7 @@ def basket_list() -> ResponseReturnValue:
 
 
 @pages.get("/staff/baskets/<uuid:basket_id>")
-@staff_needed
+@staff_needed(Capability.CLIENTS)
 def preview(basket_id: UUID) -> ResponseReturnValue:
     """One basket, read-only, by the same quote and the same partial: looking holds nothing (S10)."""
     owner = basket_owner(business().id, basket_id) or abort(404)

@@ -19,6 +19,7 @@ from portal.operations.preferences import (
     preferences_of,
 )
 from portal.rules.preferences import LONGEST_OFFER, MOST_HOURS, SHORTEST_OFFER, Preferences, RefundTo
+from portal.rules.roles import Capability
 from portal.rules.sentences import Refusal
 from portal.web.forms import errors_of
 from portal.web.notices import tell
@@ -108,14 +109,14 @@ class WaitingListForm(SectionForm):
 
 
 @pages.get("/staff/settings")
-@staff_needed
+@staff_needed(Capability.SETUP)
 def settings() -> ResponseReturnValue:
     """The first of the settings."""
     return redirect(ADDRESS, code=303)
 
 
 @pages.get(ADDRESS)
-@staff_needed
+@staff_needed(Capability.SETUP)
 def show() -> ResponseReturnValue:
     """The answers as they stand."""
     now_is = preferences_of(business().id)
@@ -127,7 +128,7 @@ def show() -> ResponseReturnValue:
 
 
 @pages.get(f"{ADDRESS}/edit")
-@staff_needed
+@staff_needed(Capability.SETUP)
 def ask_about_cancelling() -> ResponseReturnValue:
     """Edit: the form as the answers stand; leaving it changes nothing."""
     now_is = preferences_of(business().id)
@@ -138,7 +139,7 @@ def ask_about_cancelling() -> ResponseReturnValue:
 
 
 @pages.post(f"{ADDRESS}/edit")
-@staff_needed
+@staff_needed(Capability.SETUP)
 def save_cancelling() -> ResponseReturnValue:
     """Save."""
     form = CancellingForm()
@@ -146,7 +147,7 @@ def save_cancelling() -> ResponseReturnValue:
 
 
 @pages.get(f"{ADDRESS}/waiting-lists")
-@staff_needed
+@staff_needed(Capability.SETUP)
 def ask_about_waiting() -> ResponseReturnValue:
     """Edit of the waiting lists."""
     now_is = preferences_of(business().id)
@@ -157,7 +158,7 @@ def ask_about_waiting() -> ResponseReturnValue:
 
 
 @pages.post(f"{ADDRESS}/waiting-lists")
-@staff_needed
+@staff_needed(Capability.SETUP)
 def save_waiting() -> ResponseReturnValue:
     """Save."""
     form = WaitingListForm()

@@ -11,16 +11,17 @@ from portal.models.cancellation_pages import refunds_of
 from portal.models.client_pages import Client, client_by_id
 from portal.models.refundable import owed_back
 from portal.rules.cancelling import Canceller
+from portal.rules.roles import Capability
 from portal.web.booking_tickets import Past, ShownTicket, over_ticket, past_of, told_of_standing
 from portal.web.customer.bookings import gone_back
-from portal.web.visitor import business, now, staff_needed
+from portal.web.visitor import business, now, staff, staff_needed
 from portal.web.wording import wording
 
 pages = Blueprint("staff_bookings", __name__)
 
 
 @pages.get("/staff/bookings/<reference>")
-@staff_needed
+@staff_needed(Capability.CLIENTS)
 def show(reference: str) -> ResponseReturnValue:
     """Any booking of this studio, a guest's too."""
     booking = booking_shown(reference)
@@ -63,7 +64,8 @@ def address_of(booking: FoundBooking, ending: str = "") -> str:
 def _shown(booking: FoundBooking, ticket: ToldTicket, past: Past) -> ShownTicket:
     """What became of a ticket, or where it can be cancelled, and moved until its class starts: by staff."""
     of_ticket = address_of(booking, f"/tickets/{ticket.id}")
-    refund = f"{of_ticket}/refund" if _has_failed(ticket, past) else None
+    may_refund = staff().may(Capability.MONEY)
+    refund = f"{of_ticket}/refund" if may_refund and _has_failed(ticket, past) else None
     over = over_ticket(ticket, past, reader=Canceller.STAFF)
     if over is not None:
         return replace(over, refund=refund)

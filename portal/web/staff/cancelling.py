@@ -24,6 +24,7 @@ from portal.operations.cancelling import (
 )
 from portal.rules.cancelling import NO_OVERRIDES, Canceller, Forecast, Overrides
 from portal.rules.preferences import RefundTo
+from portal.rules.roles import Capability
 from portal.rules.sentences import Count, Refusal, Sentence
 from portal.web.cancellation_words import consequences
 from portal.web.forms import errors_of
@@ -38,7 +39,7 @@ from portal.web.staff.cancelling_choices import (
     preferred_use,
     use_choices,
 )
-from portal.web.visitor import business, now, staff_needed
+from portal.web.visitor import business, now, staff, staff_needed
 from portal.web.wording import say, wording
 
 pages = Blueprint("staff_cancelling", __name__)
@@ -56,11 +57,13 @@ class CancellationForm(ActForm):
 
     @property
     def overrides(self) -> Overrides:
-        """What was chosen; what was not asked, or left as it is, goes by the preferences."""
+        """What was chosen; what was not asked, or left as it is, goes by the preferences, and so does money
+        where whoever asks may not decide on it.
+        """
         ways = {way.value: way for way in RefundTo}
         return Overrides(
             returns_use={RETURN: True, KEEP: False}.get(self.use.data),
-            refund_to=ways.get(self.money.data),
+            refund_to=ways.get(self.money.data) if staff().may(Capability.MONEY) else None,
         )
 
 
@@ -88,28 +91,28 @@ class Wanted:
 
 
 @pages.get("/staff/bookings/<reference>/tickets/<uuid:ticket_id>/cancellation")
-@staff_needed
+@staff_needed(Capability.CLIENTS)
 def ask_about_ticket(reference: str, ticket_id: UUID) -> ResponseReturnValue:
     """What cancelling one ticket will do; nothing has changed yet (C4)."""
     return _ask(_ticket(reference, ticket_id))
 
 
 @pages.post("/staff/bookings/<reference>/tickets/<uuid:ticket_id>/cancellation")
-@staff_needed
+@staff_needed(Capability.CLIENTS)
 def cancel_ticket(reference: str, ticket_id: UUID) -> ResponseReturnValue:
     """Cancel ticket."""
     return _cancel(_ticket(reference, ticket_id))
 
 
 @pages.get("/staff/bookings/<reference>/cancellation")
-@staff_needed
+@staff_needed(Capability.CLIENTS)
 def ask_about_booking(reference: str) -> ResponseReturnValue:
     """What cancelling all that is left of a booking will do (C4)."""
     return _ask(_booking(reference))
 
 
 @pages.post("/staff/bookings/<reference>/cancellation")
-@staff_needed
+@staff_needed(Capability.CLIENTS)
 def cancel_booking(reference: str) -> ResponseReturnValue:
     """Cancel booking."""
     return _cancel(_booking(reference))
@@ -199,6 +202,9 @@ def _offer(form: CancellationForm, preferred: Forecast, wanted: Wanted) -> None:
     has_account = wanted.client is not None
     form.use.choices = use_choices(preferred)
     form.use.data = preferred_use(preferred)
+    if not staff().may(Capability.MONEY):
+        form.money.choices = []
+        return
     form.money.choices = money_choices(preferred, has_account=has_account)
     form.money.data = preferred_money(preferred, has_account=has_account)
 

@@ -22,6 +22,7 @@ from portal.operations.class_cancelling import (
 )
 from portal.rules.class_cancelling import ClassDecision, ClassForecast
 from portal.rules.preferences import RefundTo
+from portal.rules.roles import Capability
 from portal.rules.sentences import Count, Sentence
 from portal.web.forms import errors_of
 from portal.web.notices import tell
@@ -57,7 +58,7 @@ class ClassCancellationForm(ActForm):
 
 
 @pages.get(f"{ADDRESS}/<uuid:class_session_id>/cancellation")
-@staff_needed
+@staff_needed(Capability.SETUP)
 def ask(class_session_id: UUID) -> ResponseReturnValue:
     """What will happen, in sum and booking by booking; nothing has changed yet (C4)."""
     shown = class_shown(class_session_id)
@@ -74,7 +75,7 @@ def ask(class_session_id: UUID) -> ResponseReturnValue:
 
 
 @pages.post(f"{ADDRESS}/<uuid:class_session_id>/cancellation")
-@staff_needed
+@staff_needed(Capability.SETUP)
 def cancel(class_session_id: UUID) -> ResponseReturnValue:
     """Cancel class, and the first bookings' tickets with it; the worker goes on."""
     shown = class_shown(class_session_id)

@@ -21,10 +21,11 @@ from portal.models.staff_class_pages import (
     every_series,
 )
 from portal.models.waiting_pages import waiting_list_of
+from portal.rules.roles import Capability
 from portal.web.paging import neighbours, page_asked
 from portal.web.staff.csv_export import Cell, amount, csv_address, csv_file, wants_csv
 from portal.web.staff.visit_words import paid_words
-from portal.web.visitor import business, now, staff_needed
+from portal.web.visitor import business, must_be_able, now, staff_needed
 from portal.web.wording import say, wording
 
 ADDRESS = "/staff/classes"
@@ -60,7 +61,7 @@ class Asked:
 
 
 @pages.get(ADDRESS)
-@staff_needed
+@staff_needed(Capability.CLASSES)
 def class_list() -> ResponseReturnValue:
     """Classes to come by day, or past ones, filtered as the address says (``show``, ``series``, ``day``)."""
     asked = _asked()
@@ -82,11 +83,12 @@ def class_list() -> ResponseReturnValue:
 
 
 @pages.get(f"{ADDRESS}/<uuid:class_session_id>")
-@staff_needed
+@staff_needed(Capability.CLASSES)
 def class_page(class_session_id: UUID) -> ResponseReturnValue:
     """One class: how full it is, who comes and who waits, and how its cancelling stands."""
     shown = class_shown(class_session_id)
     if wants_csv():
+        must_be_able(Capability.CLIENTS)  # it holds addresses, and what was paid
         return _file_of_attendees(attendees_of(business().id, shown.id, most=MOST_IN_A_FILE))
     page = page_asked()
     found = attendees_of(

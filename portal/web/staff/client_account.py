@@ -24,6 +24,7 @@ from portal.operations.account_charges import (
 from portal.operations.account_refunds import NotThatMuchInFavour, refund_to_card
 from portal.operations.auditing import Actor
 from portal.operations.refund_portions import NotThatMuchOnCards
+from portal.rules.roles import Capability
 from portal.rules.sentences import Money, Sentence
 from portal.web.account_story import told_to_staff
 from portal.web.forms import errors_of
@@ -66,7 +67,7 @@ class AccountForm(ActForm):
 
 
 @pages.get("/staff/clients/<uuid:client_id>/account")
-@staff_needed
+@staff_needed(Capability.CLIENTS)
 def show(client_id: UUID) -> ResponseReturnValue:
     """The balance, what is outstanding beside it, and the ledger with what it came to."""
     client = client_shown(client_id)
@@ -89,14 +90,14 @@ def show(client_id: UUID) -> ResponseReturnValue:
 
 
 @pages.get("/staff/clients/<uuid:client_id>/account/<any(charge, credit, refund):act>")
-@staff_needed
+@staff_needed(Capability.MONEY)
 def ask(client_id: UUID, act: str) -> ResponseReturnValue:
     """The form."""
     return _page(client_id, act, AccountForm())
 
 
 @pages.post("/staff/clients/<uuid:client_id>/account/<any(charge, credit, refund):act>")
-@staff_needed
+@staff_needed(Capability.MONEY)
 def do(client_id: UUID, act: str) -> ResponseReturnValue:
     """Charge, credit or refund."""
     client = client_shown(client_id)

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from portal.operations.quoting import quoted_basket
+from portal.rules.roles import Capability
 from portal.web.customer.shown_basket import shown_basket
 from portal.web.staff.client_shown import client_shown
 from portal.web.visitor import business, now, staff_needed
@@ -14,7 +15,7 @@ pages = Blueprint("staff_client_basket", __name__)
 
 
 @pages.get("/staff/clients/<uuid:client_id>/basket")
-@staff_needed
+@staff_needed(Capability.CLIENTS)
 def basket(client_id: UUID) -> ResponseReturnValue:
     """The basket by the same quote and the same partial, read-only: looking holds nothing."""
     client = client_shown(client_id)

@@ -14,6 +14,7 @@ from portal.models.client_pages import Client
 from portal.models.database import transaction
 from portal.operations.auditing import Actor
 from portal.operations.client_details import change_client_details
+from portal.rules.roles import Capability
 from portal.web.forms import UNPROCESSABLE, PageForm, errors_of, stripped
 from portal.web.notices import tell
 from portal.web.person_fields import name_field
@@ -46,7 +47,7 @@ class DetailsForm(PageForm):
 
 
 @pages.get("/staff/clients/<uuid:client_id>/details")
-@staff_needed
+@staff_needed(Capability.CLIENTS)
 def details(client_id: UUID) -> ResponseReturnValue:
     """The form, as the client's details are now."""
     client = client_shown(client_id)
@@ -54,7 +55,7 @@ def details(client_id: UUID) -> ResponseReturnValue:
 
 
 @pages.post("/staff/clients/<uuid:client_id>/details")
-@staff_needed
+@staff_needed(Capability.CLIENTS)
 def save(client_id: UUID) -> ResponseReturnValue:
     """Keep them."""
     client, form = client_shown(client_id), DetailsForm()

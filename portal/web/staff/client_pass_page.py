@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.models.audit_pages import AuditAsked, audit_lines
 from portal.models.instalment_pages import Schedule, ShownInstalment, schedule_of
 from portal.models.pass_uses import uses_of
+from portal.rules.roles import Capability
 from portal.rules.sentences import Sentence
 from portal.web.paging import neighbours, page_asked
 from portal.web.pass_cards import pass_card
@@ -25,7 +26,7 @@ pages = Blueprint("staff_client_pass", __name__)
 
 
 @pages.get("/staff/clients/<uuid:client_id>/passes/<uuid:pass_id>")
-@staff_needed
+@staff_needed(Capability.CLIENTS)
 def one_pass(client_id: UUID, pass_id: UUID) -> ResponseReturnValue:
     """The pass with its holes and its line, its instalments, its uses, and what was done with it and why."""
     found = pass_shown(client_id, pass_id)

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from portal.models.client_pages import ClientPass, client_passes
 from portal.models.client_words import words_asked, words_of
 from portal.rules.passes import PassStatus
+from portal.rules.roles import Capability
 from portal.web.paging import neighbours, page_asked
 from portal.web.pass_cards import STATUS_WORDS, PassCard, pass_card
 from portal.web.staff.client_shown import client_shown
@@ -45,7 +46,7 @@ class ListedPass:
 
 
 @pages.get("/staff/clients/<uuid:client_id>/passes")
-@staff_needed
+@staff_needed(Capability.CLIENTS)
 def passes(client_id: UUID) -> ResponseReturnValue:
     """A client's passes, those that may still pay first; the address says which (``status``, ``q``)."""
     client = client_shown(client_id)

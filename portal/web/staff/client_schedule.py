@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal.models.client_visits import Visit, past_visits, upcoming_visits
+from portal.rules.roles import Capability
 from portal.web.paging import neighbours, page_asked
 from portal.web.staff.client_shown import client_shown
 from portal.web.staff.csv_export import Cell, amount, csv_address, csv_file, wants_csv
@@ -21,7 +22,7 @@ pages = Blueprint("staff_client_schedule", __name__)
 
 
 @pages.get("/staff/clients/<uuid:client_id>/schedule")
-@staff_needed
+@staff_needed(Capability.CLIENTS)
 def schedule(client_id: UUID) -> ResponseReturnValue:
     """Visits to come, or past ones (the address's ``show=past``), a page at a time."""
     client = client_shown(client_id)

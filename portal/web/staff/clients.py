@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.models.account_pages import passes_of
 from portal.models.audit_pages import AuditAsked, audit_lines
 from portal.models.client_visits import upcoming_visits
+from portal.rules.roles import Capability
 from portal.web.pass_cards import pass_cards
 from portal.web.staff.audit_words import told
 from portal.web.staff.client_shown import client_shown
@@ -21,7 +22,7 @@ pages = Blueprint("staff_clients", __name__)
 
 
 @pages.get("/staff/clients/<uuid:client_id>")
-@staff_needed
+@staff_needed(Capability.CLIENTS)
 def overview(client_id: UUID) -> ResponseReturnValue:
     """Who the client is and what they owe, what comes next, what may pay for it, and what was done last."""
     client = client_shown(client_id)

@@ -16,6 +16,7 @@ from portal.models.ticket_refunds import failed_refund_of
 from portal.operations.ticket_refunds import NoAccountToRefundTo, send_refund_again
 from portal.operations.whole_refunds import send_whole_refund_again
 from portal.rules.preferences import RefundTo
+from portal.rules.roles import Capability
 from portal.rules.sentences import Money, Sentence, Value
 from portal.web.forms import errors_of
 from portal.web.notices import tell
@@ -40,7 +41,7 @@ class RefundForm(ActForm):
 
 
 @pages.get(TICKET)
-@staff_needed
+@staff_needed(Capability.MONEY)
 def ask(reference: str, ticket_id: UUID) -> ResponseReturnValue:
     """How much of a ticket's money did not arrive, and where it can go now."""
     booking = booking_shown(reference)
@@ -48,7 +49,7 @@ def ask(reference: str, ticket_id: UUID) -> ResponseReturnValue:
 
 
 @pages.post(TICKET)
-@staff_needed
+@staff_needed(Capability.MONEY)
 def send_again(reference: str, ticket_id: UUID) -> ResponseReturnValue:
     """Send again."""
     booking = booking_shown(reference)
@@ -69,14 +70,14 @@ def send_again(reference: str, ticket_id: UUID) -> ResponseReturnValue:
 
 
 @pages.get(BOOKING)
-@staff_needed
+@staff_needed(Capability.MONEY)
 def ask_of_booking(reference: str) -> ResponseReturnValue:
     """How much came too late or twice and did not arrive back, and where it can go now (M4)."""
     return _page_of_booking(booking_shown(reference), RefundForm())
 
 
 @pages.post(BOOKING)
-@staff_needed
+@staff_needed(Capability.MONEY)
 def send_again_of_booking(reference: str) -> ResponseReturnValue:
     """Send again."""
     booking, form = booking_shown(reference), RefundForm()

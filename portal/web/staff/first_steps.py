@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from portal.models.database import transaction
 from portal.models.first_steps import FirstSteps, first_steps
 from portal.operations.businesses import end_set_up
+from portal.rules.roles import Capability
 from portal.web.notices import tell
 from portal.web.staff.act_forms import acting
 from portal.web.visitor import business, now, staff_needed
@@ -31,14 +32,14 @@ class Step:
 
 
 @pages.get(ADDRESS)
-@staff_needed
+@staff_needed(Capability.SETUP)
 def index() -> ResponseReturnValue:
     """Setup: what can be set up, and where."""
     return render_template("staff/setup/index.html", steps=steps_left())
 
 
 @pages.post(f"{ADDRESS}/completion")
-@staff_needed
+@staff_needed(Capability.SETUP)
 def complete() -> ResponseReturnValue:
     """Put the steps away, done or not."""
     with transaction():

@@ -6,8 +6,9 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from portal.models.staff_pages import classes_on, count_open_baskets, undelivered_letters
+from portal.rules.roles import Capability
 from portal.web.staff.first_steps import steps_left
-from portal.web.visitor import business, now, staff_needed
+from portal.web.visitor import business, now, staff, staff_needed
 from portal.web.wording import wording
 
 LETTERS_SHOWN = 10
@@ -18,7 +19,7 @@ pages = Blueprint("staff_home", __name__)
 
 
 @pages.get("/staff")
-@staff_needed
+@staff_needed(Capability.CLASSES)
 def home() -> ResponseReturnValue:
     """Today's classes with how full they are, how many baskets are open, and letters that did not get out."""
     today = wording().today
@@ -26,7 +27,7 @@ def home() -> ResponseReturnValue:
     return render_template(
         "staff/home.html",
         today=today,
-        steps=steps_left(),
+        steps=steps_left() if staff().may(Capability.SETUP) else [],
         classes=classes_on(
             business().id, today, from_moment=midnight, to_moment=midnight + A_DAY_AND_A_BIT, now=now()
         ),

@@ -13,6 +13,7 @@ from portal.models.letter_pages import letters_given_up, letters_tried_again
 from portal.models.letters import LetterKind
 from portal.operations.letter_examples import example_letter
 from portal.operations.resending import HAD_A_LINK, send_again
+from portal.rules.roles import Capability
 from portal.rules.sentences import Refusal, Sentence
 from portal.web.notices import tell, warn
 from portal.web.staff.act_forms import acting
@@ -30,7 +31,7 @@ pages = Blueprint("staff_letters", __name__)
 
 
 @pages.get(ADDRESS)
-@staff_needed
+@staff_needed(Capability.SETUP)
 def overview() -> ResponseReturnValue:
     """What could not be delivered, what is being tried again, and every kind of letter."""
     page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
@@ -49,7 +50,7 @@ def overview() -> ResponseReturnValue:
 
 
 @pages.get(f"{ADDRESS}/<kind>")
-@staff_needed
+@staff_needed(Capability.SETUP)
 def preview(kind: str) -> ResponseReturnValue:
     """A letter of a kind with example facts: its subject, and its plain text as mail programs show it."""
     shown = _kind(kind)
@@ -63,7 +64,7 @@ def preview(kind: str) -> ResponseReturnValue:
 
 
 @pages.get(f"{ADDRESS}/<kind>/html")
-@staff_needed
+@staff_needed(Capability.SETUP)
 def preview_html(kind: str) -> ResponseReturnValue:
     """The same letter's HTML, as it is sent; nothing in it may run, and only its own style applies."""
     letter = example_letter(_kind(kind), business(), now=now())
@@ -73,7 +74,7 @@ def preview_html(kind: str) -> ResponseReturnValue:
 
 
 @pages.post(f"{ADDRESS}/<uuid:letter_id>/sending")
-@staff_needed
+@staff_needed(Capability.SETUP)
 def send(letter_id: UUID) -> ResponseReturnValue:
     """Send a letter again that was given up."""
     try:

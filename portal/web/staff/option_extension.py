@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired
 from portal.models.database import transaction
 from portal.models.option_pages import ListedOption
 from portal.operations.pass_dates import DaysNeeded, ExtendedPass, extend_passes_of, extension_preview
+from portal.rules.roles import Capability
 from portal.rules.sentences import Count, Sentence
 from portal.web.forms import errors_of
 from portal.web.notices import tell
@@ -50,7 +51,7 @@ class ExtensionForm(SeenForm):
 
 
 @pages.get(f"{ADDRESS}/<uuid:option_id>/extension")
-@staff_needed
+@staff_needed(Capability.SETUP)
 def ask(option_id: UUID) -> ResponseReturnValue:
     """How many days; with days in the address, whose passes and to when."""
     option = option_shown(option_id)
@@ -68,7 +69,7 @@ def ask(option_id: UUID) -> ResponseReturnValue:
 
 
 @pages.post(f"{ADDRESS}/<uuid:option_id>/extension")
-@staff_needed
+@staff_needed(Capability.SETUP)
 def extend(option_id: UUID) -> ResponseReturnValue:
     """Extend all."""
     option = option_shown(option_id)

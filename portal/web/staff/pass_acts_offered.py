@@ -4,6 +4,8 @@ from datetime import date
 
 from portal.models.client_pages import ClientPass
 from portal.rules.passes import PassStatus, status
+from portal.rules.roles import Capability
+from portal.web.visitor import staff
 
 Act = tuple[str, str]
 
@@ -14,7 +16,7 @@ def pass_address(of: ClientPass) -> str:
 
 
 def acts_for(of: ClientPass, today: date) -> list[Act]:
-    """What staff can do with a pass on a day: names and addresses, in the order of the menu.
+    """What whoever is signed in can do with a pass on a day: names and addresses, in the order of the menu.
 
     Whatever may still take money from the client can be deactivated, used up or expired as it may be. What
     is withdrawn offers Activate, and its page says why not (S8); a used-up pass has Adjust uses instead (S7).
@@ -31,5 +33,9 @@ def acts_for(of: ClientPass, today: date) -> list[Act]:
         ("Refund", "refund", True),
         ("Undo", "undo", True),
     ]
-    offered = [(name, f"{pass_address(of)}/{act}") for name, act, fits in wanted if fits]
+    offered = [
+        (name, f"{pass_address(of)}/{act}")
+        for name, act, fits in wanted
+        if fits and staff().may(Capability.MONEY if act == "refund" else Capability.PASSES)
+    ]
     return [*offered, ("History", pass_address(of))]

@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from portal.models.business import Plan
 from portal.models.database import transaction
-from portal.models.people import Role
 from portal.models.plan_outlook import plan_outlook
 from portal.operations.businesses import set_plan
 from portal.outside import outside
+from portal.rules.roles import Capability, Role
 from portal.rules.sentences import Sentence
 from portal.web.notices import tell
 from portal.web.staff.act_forms import acting
@@ -45,7 +45,7 @@ pages = Blueprint("staff_plan", __name__)
 
 
 @pages.get(ADDRESS)
-@staff_needed
+@staff_needed(Capability.SETUP)
 def show() -> ResponseReturnValue:
     """The three plans, and which is the studio's."""
     return render_template(
@@ -60,7 +60,7 @@ def show() -> ResponseReturnValue:
 
 
 @pages.get(f"{ADDRESS}/<any('free', 'standard', 'plus'):plan>")
-@staff_needed
+@staff_needed(Capability.BUSINESS)
 def ask(plan: str) -> ResponseReturnValue:
     """The confirmation, which says what the change will do (B3)."""
     wanted = _wanted(plan)
@@ -77,7 +77,7 @@ def ask(plan: str) -> ResponseReturnValue:
 
 
 @pages.post(f"{ADDRESS}/<any('free', 'standard', 'plus'):plan>")
-@staff_needed
+@staff_needed(Capability.BUSINESS)
 def change(plan: str) -> ResponseReturnValue:
     """Put the studio on the plan; pressed twice, it is on it."""
     wanted = _wanted(plan)

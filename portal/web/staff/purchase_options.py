@@ -18,6 +18,7 @@ from portal.operations.option_withdrawal import (
     put_on_sale,
     take_off_sale,
 )
+from portal.rules.roles import Capability
 from portal.rules.sentences import Sentence
 from portal.web.forms import errors_of
 from portal.web.notices import tell
@@ -97,7 +98,7 @@ ACTS = {
 
 
 @pages.get(ADDRESS)
-@staff_needed
+@staff_needed(Capability.SETUP)
 def option_list() -> ResponseReturnValue:
     """Every purchase option, how it stands, and what can be done with it."""
     options = all_options(business().id)
@@ -107,14 +108,14 @@ def option_list() -> ResponseReturnValue:
 
 
 @pages.get(f"{ADDRESS}/<uuid:option_id>/<any('deactivation', 'activation', 'off-sale', 'on-sale'):act>")
-@staff_needed
+@staff_needed(Capability.SETUP)
 def ask(option_id: UUID, act: str) -> ResponseReturnValue:
     """The confirmation, which says how many clients it touches."""
     return _page(option_shown(option_id), act, OptionForm())
 
 
 @pages.post(f"{ADDRESS}/<uuid:option_id>/<any('deactivation', 'activation', 'off-sale', 'on-sale'):act>")
-@staff_needed
+@staff_needed(Capability.SETUP)
 def carry_out(option_id: UUID, act: str) -> ResponseReturnValue:
     """Do it."""
     option = option_shown(option_id)

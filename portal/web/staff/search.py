@@ -9,8 +9,9 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal.models.client_search import FoundClient, Place, clients_found, newest_clients
+from portal.rules.roles import Capability
 from portal.web.staff.csv_export import csv_address, csv_file, wants_csv
-from portal.web.visitor import business, staff_needed
+from portal.web.visitor import business, must_be_able, staff_needed
 
 CLIENTS_A_PAGE = 25
 CLIENTS_A_BATCH = 500
@@ -20,7 +21,7 @@ pages = Blueprint("staff_search", __name__)
 
 
 @pages.get("/staff/search")
-@staff_needed
+@staff_needed(Capability.CLIENTS)
 def search() -> ResponseReturnValue:
     """Those whom the address's ``q`` finds; without it all clients, the newest first.
 
@@ -28,6 +29,7 @@ def search() -> ResponseReturnValue:
     """
     text = request.args.get("q", "").strip()[:LONGEST_TEXT]
     if wants_csv():
+        must_be_able(Capability.RECORDS)
         return csv_file("clients", ("Name", "E-mail", "Phone", "Client since"), _rows(text))
     found = _clients(text, _place(request.args.get("after", "")), most=CLIENTS_A_PAGE + 1)
     shown = found[:CLIENTS_A_PAGE]

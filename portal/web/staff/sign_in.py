@@ -14,7 +14,7 @@ from portal.web.notices import tell
 from portal.web.person_fields import email_field, password_field
 from portal.web.sessions import STAFF_SIGN_IN
 from portal.web.signing_in import TOO_MANY, let_out, let_staff_in, person_with
-from portal.web.visitor import visit
+from portal.web.visitor import open_to_strangers, visit
 
 HOME = "/staff"
 
@@ -29,6 +29,7 @@ class StaffSignInForm(PageForm):
 
 
 @pages.get("/staff/sign-in")
+@open_to_strangers
 def ask() -> ResponseReturnValue:
     """The form; whoever is signed in already is sent on."""
     if visit().staff:
@@ -37,6 +38,7 @@ def ask() -> ResponseReturnValue:
 
 
 @pages.post("/staff/sign-in")
+@open_to_strangers
 def sign_in() -> ResponseReturnValue:
     """Let in whoever has the password of a member of staff."""
     form = StaffSignInForm()
@@ -51,6 +53,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 @pages.post("/staff/sign-out")
+@open_to_strangers
 def sign_out() -> ResponseReturnValue:
     """End this browser's staff sign-in."""
     let_out(STAFF_SIGN_IN)

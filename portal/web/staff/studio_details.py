@@ -9,6 +9,7 @@ from wtforms.validators import DataRequired, Length
 
 from portal.models.database import transaction
 from portal.operations.businesses import StudioDetails, change_details
+from portal.rules.roles import Capability
 from portal.web.forms import UNPROCESSABLE, PageForm, errors_of, stripped
 from portal.web.notices import tell
 from portal.web.person_fields import email_field
@@ -52,7 +53,7 @@ class StudioForm(PageForm):
 
 
 @pages.get(ADDRESS)
-@staff_needed
+@staff_needed(Capability.SETUP)
 def ask() -> ResponseReturnValue:
     """The details as they stand."""
     it = business()
@@ -68,7 +69,7 @@ def ask() -> ResponseReturnValue:
 
 
 @pages.post(ADDRESS)
-@staff_needed
+@staff_needed(Capability.SETUP)
 def save() -> ResponseReturnValue:
     """Save."""
     form = StudioForm()

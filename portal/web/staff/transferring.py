@@ -26,6 +26,7 @@ from portal.operations.transferring import (
     transfer_forecast,
 )
 from portal.rules.preferences import RefundTo
+from portal.rules.roles import Capability
 from portal.rules.sentences import Money, Refusal, Sentence
 from portal.rules.transferring import NOTHING_DECIDED, Dearer, Decided, Mover, TransferForecast
 from portal.web.forms import errors_of
@@ -34,7 +35,7 @@ from portal.web.staff.act_forms import CONFLICT, ActForm, acting, reason_field
 from portal.web.staff.bookings import address_of, booking_shown, client_of
 from portal.web.transfer_choices import target_list
 from portal.web.transfer_words import move_consequences
-from portal.web.visitor import business, now, staff_needed
+from portal.web.visitor import business, now, staff, staff_needed
 from portal.web.wording import say, wording
 
 TRANSFER = "/staff/bookings/<reference>/tickets/<uuid:ticket_id>/transfer"
@@ -55,7 +56,11 @@ class TransferForm(ActForm):
 
     @property
     def decided(self) -> Decided:
-        """What was chosen; what was not asked goes by the preferences."""
+        """What was chosen; what was not asked goes by the preferences, and so does all of it where whoever
+        asks may not decide on money.
+        """
+        if not staff().may(Capability.MONEY):
+            return NOTHING_DECIDED
         return Decided(
             dearer={way.value: way for way in Dearer}.get(self.dearer.data),
             refund_to={way.value: way for way in RefundTo}.get(self.money.data),
@@ -86,7 +91,7 @@ class Wanted:
 
 
 @pages.get(TRANSFER)
-@staff_needed
+@staff_needed(Capability.CLIENTS)
 def choose(reference: str, ticket_id: UUID) -> ResponseReturnValue:
     """Which class, each with what it costs. Nothing changes yet."""
     wanted = _wanted(reference, ticket_id)
@@ -105,7 +110,7 @@ def choose(reference: str, ticket_id: UUID) -> ResponseReturnValue:
 
 
 @pages.get(TARGET)
-@staff_needed
+@staff_needed(Capability.CLIENTS)
 def ask(reference: str, ticket_id: UUID, class_session_id: UUID, ticket_type_id: UUID) -> ResponseReturnValue:
     """What moving it there will do (C4)."""
     wanted, wish = _wanted(reference, ticket_id), Wish(ticket_id, class_session_id, ticket_type_id)
@@ -119,7 +124,7 @@ def ask(reference: str, ticket_id: UUID, class_session_id: UUID, ticket_type_id:
 
 
 @pages.post(TARGET)
-@staff_needed
+@staff_needed(Capability.CLIENTS)
 def move(
     reference: str, ticket_id: UUID, class_session_id: UUID, ticket_type_id: UUID
 ) -> ResponseReturnValue:
@@ -181,6 +186,8 @@ def _offer(form: TransferForm, told: TransferForecast, wanted: Wanted) -> None:
     """Put the choices into the form, each saying what it does; what happens undecided is chosen."""
     more, back = told.charged + told.waived, told.refund + told.kept
     form.dearer.choices, form.money.choices = [], []
+    if not staff().may(Capability.MONEY):
+        return
     if more and wanted.client:
         form.dearer.choices = [
             SelectChoice(Dearer.CHARGE.value, _amount("Charge {it} to the client’s account", more, told)),

@@ -14,6 +14,7 @@ from portal.operations.what_if import Answer, DayTooFar, answer, moment_of
 from portal.rules.baskets import MOST_LINES
 from portal.rules.facts import TicketLine
 from portal.rules.quote import QuotedLine, Standing
+from portal.rules.roles import Capability
 from portal.rules.sentences import Count, Sentence
 from portal.web.customer.shown_basket import ShownBasket, ShownLine, shown_basket, standing_words
 from portal.web.forms import FieldError
@@ -59,7 +60,7 @@ class Preview:
 
 
 @pages.get(WHAT_IF)
-@staff_needed
+@staff_needed(Capability.CLIENTS)
 def show() -> ResponseReturnValue:
     """The quote of what the address asks; what of it makes no sense is said, and kept."""
     return render_template("staff/what_if/page.html", **_of(preview(asked_basket())))

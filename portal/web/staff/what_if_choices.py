@@ -14,6 +14,7 @@ from portal.models.class_pages import class_choices
 from portal.models.class_picker import pickable_classes
 from portal.models.client_search import clients_found, newest_clients
 from portal.models.shop_pages import passes_on_sale
+from portal.rules.roles import Capability
 from portal.rules.sentences import Count
 from portal.rules.validity import terms_words
 from portal.web.paging import neighbours, page_asked
@@ -29,7 +30,7 @@ pages = Blueprint("staff_what_if_choices", __name__)
 
 
 @pages.get(f"{WHAT_IF}/classes")
-@staff_needed
+@staff_needed(Capability.CLIENTS)
 def classes() -> ResponseReturnValue:
     """Classes to come with their tickets, from a day on (``from``), of all series or one (``series``)."""
     asked, page = asked_basket(), page_asked()
@@ -58,7 +59,7 @@ def classes() -> ResponseReturnValue:
 
 
 @pages.get(f"{WHAT_IF}/passes")
-@staff_needed
+@staff_needed(Capability.CLIENTS)
 def passes() -> ResponseReturnValue:
     """The passes on sale."""
     sold = passes_on_sale(business().id) if business().plan.has_passes else []
@@ -70,7 +71,7 @@ def passes() -> ResponseReturnValue:
 
 
 @pages.get(f"{WHAT_IF}/clients")
-@staff_needed
+@staff_needed(Capability.CLIENTS)
 def clients() -> ResponseReturnValue:
     """Clients, found as Search finds them (``q``); the newest without it."""
     text = request.args.get("q", "").strip()[:LONGEST_TEXT]

@@ -25,12 +25,21 @@ from portal.models.waiting_pages import waiting_list_of
 from portal.operations.basket_codes import apply_discount_code
 from portal.operations.basket_lines import add_ticket, open_basket
 from portal.operations.demo import NotADemo, holds_demo_accounts, load_demo
-from portal.operations.demo.people import IN_INSTALMENTS, NEWCOMER, OWNER, PASSHOLDER
+from portal.operations.demo.people import (
+    FRONT_DESK,
+    IN_INSTALMENTS,
+    INSTRUCTOR,
+    MANAGER,
+    NEWCOMER,
+    OWNER,
+    PASSHOLDER,
+)
 from portal.operations.quoting import QuotedBasket, quoted_basket
 from portal.rules.discounts import CodeRefused
 from portal.rules.facts import OwnedPass
 from portal.rules.passes import PassStatus, status
 from portal.rules.quote import PassPays
+from portal.rules.roles import Role
 from tests.soundness import assert_sound
 from tests.studio import a_business, a_customer
 
@@ -219,9 +228,13 @@ def _only_those_who_are_announced_can_sign_in(business: BusinessFacts) -> None:
         Customer.business_id == business.id, Customer.password_hash.is_not(None)
     )
     assert set(db.session.scalars(with_password)) == {PASSHOLDER, NEWCOMER, IN_INSTALMENTS}
-    assert db.session.scalars(
-        select(StaffMember.email).where(StaffMember.business_id == business.id)
-    ).all() == [OWNER]
+    staff = select(StaffMember.role, StaffMember.email).where(StaffMember.business_id == business.id)
+    assert dict(iter(db.session.execute(staff))) == {
+        Role.OWNER: OWNER,
+        Role.MANAGER: MANAGER,
+        Role.FRONT_DESK: FRONT_DESK,
+        Role.INSTRUCTOR: INSTRUCTOR,
+    }
     assert db.session.scalar(select(func.count()).where(~Customer.is_demo)) == 0
 
 

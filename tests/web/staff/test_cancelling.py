@@ -12,10 +12,12 @@ from portal.models.audit import AuditEntry
 from portal.models.bookings import Ticket
 from portal.models.business import BusinessFacts
 from portal.models.database import db
+from portal.rules.roles import Role
 from tests.studio import ABooking, AClass, APass, APerson, a_booking, a_business, a_class
 from tests.web.browser import Browser
 from tests.web.people import PASSWORD
 from tests.web.signed_in import signed_in_browser
+from tests.web.staff.who_comes_in import browser_of
 
 FIRST = date(2026, 12, 10)
 SECOND = date(2026, 12, 17)
@@ -232,3 +234,16 @@ def test_a_ticket_of_another_booking_is_not_found_under_this_one(
     with site.app_context():
         other = a_booking(ada, a_class(ada.business, on=FIRST + timedelta(days=2)))
     browser.open(cancellation_of(site, other).replace(other.reference, by_card.reference), status=404)
+
+
+def test_whoever_may_not_decide_on_money_is_not_asked_and_cancels_by_the_preferences(
+    site: Flask, studio: BusinessFacts, by_card: ABooking
+) -> None:
+    desk = browser_of(site, studio, Role.FRONT_DESK)
+    address = cancellation_of(site, by_card)
+    page = desk.open(address)
+    assert not page.soup.select("input[name=money]")
+    digest = str(page.part("input[name=digest]")["value"])
+    assert desk.post(address, digest=digest, money="none", reason=WHY).status_code == 303
+    told = desk.open(f"/staff/bookings/{by_card.reference}").text
+    assert "£12.00 goes back to the card that paid: under way." in told

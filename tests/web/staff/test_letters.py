@@ -13,8 +13,8 @@ from portal.models.audit import AuditEntry
 from portal.models.business import BusinessFacts
 from portal.models.database import db, end_reading, transaction
 from portal.models.letters import Letter, LetterKind
-from portal.models.people import Role
 from portal.operations.letters import WAITS, write_letter
+from portal.rules.roles import Role
 from portal.web.staff.letter_words import WORDS
 from tests.jobs.test_letters import APost
 from tests.studio import NOW, a_business
@@ -28,7 +28,7 @@ TOKENS = LetterTokens("a key")
 @pytest.fixture
 def browser(site: Flask, studio: BusinessFacts) -> Browser:
     with site.app_context():
-        a_staff_member_with_password(studio, role=Role.FRONT_DESK)
+        a_staff_member_with_password(studio, role=Role.MANAGER)
     browser = Browser(site, studio)
     browser.sign_in_as_staff("olive@example.com", PASSWORD)
     return browser

@@ -12,8 +12,8 @@ from portal.models.business import BusinessFacts
 from portal.models.classes import ClassSession
 from portal.models.database import db, transaction
 from portal.models.letters import Letter, LetterKind
-from portal.models.people import Role
 from portal.operations.letters import write_letter
+from portal.rules.roles import Role
 from tests.studio import NOW, a_basket, a_business, a_class, a_code, a_customer, a_pass_of, a_placed_booking
 from tests.web.browser import Browser, statements
 from tests.web.people import PASSWORD, a_customer_with_password, a_staff_member_with_password

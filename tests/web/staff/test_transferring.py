@@ -11,12 +11,14 @@ from portal.models.business import BusinessFacts
 from portal.models.database import db, end_reading, transaction
 from portal.models.transfers import TicketTransfer
 from portal.operations.refunding import due_refunds, fail_refund
+from portal.rules.roles import Role
 from tests.accounts import balance_of
 from tests.desk import a_desk
 from tests.studio import NOW, ABooking, AClass, APerson, a_booking, a_business, a_class, a_customer, a_pass_of
 from tests.transfers import moved, ticket_for
 from tests.web.browser import Browser, Page
 from tests.web.people import PASSWORD, a_staff_member_with_password
+from tests.web.staff.who_comes_in import browser_of
 
 WHY = "Asked for on the telephone"
 
@@ -228,3 +230,16 @@ def test_money_that_the_bank_did_not_take_back_is_sent_again_from_the_booking(
     assert "£16.00 is on its way to the card once more." in page.text
     assert "£16.00 goes back to the card that paid: under way." in page.text
     assert f"{ticket}/refund" not in page.links()
+
+
+def test_whoever_may_not_decide_on_money_waives_nothing(
+    site: Flask, studio: BusinessFacts, ada: APerson, yoga: AClass
+) -> None:
+    booking = booked(site, ada, yoga)
+    there = address(site, booking, yoga, a_class_at(site, studio, 1500))
+    desk = browser_of(site, studio, Role.FRONT_DESK)
+    page = desk.open(there)
+    assert choices(page, "dearer") == []
+    digest = str(page.part("input[name=digest]")["value"])
+    assert desk.post(there, digest=digest, dearer="waive", reason=WHY).status_code == 303
+    assert (the_move(site).waived, the_move(site).to_account) == (0, 300)

@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from portal.models.client_pages import ClientPass
 from portal.operations.undoing import last_act
+from portal.rules.roles import Capability
 from portal.rules.sentences import Money, Sentence
 from portal.web.forms import errors_of
 from portal.web.notices import WayOn, tell
 from portal.web.pass_cards import pass_card
 from portal.web.staff.act_forms import ActForm, SeenForm
-from portal.web.visitor import business
+from portal.web.visitor import business, staff
 from portal.web.wording import wording
 
 
@@ -45,7 +46,7 @@ def act_page(template: str, found: ClientPass, form: ActForm, **facts: Any) -> s
 
 def finished(found: ClientPass, sentence: Sentence) -> ResponseReturnValue:
     """Back to the client's passes, which say what was done, with Undo beside it where it can be undone."""
-    undoable = last_act(business().id, found.id)
+    undoable = staff().may(Capability.PASSES) and last_act(business().id, found.id)
     tell(sentence, WayOn("Undo", act_address(found, "undo")) if undoable else None)
     return redirect(passes_address(found.client.id), code=303)
 

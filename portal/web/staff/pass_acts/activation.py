@@ -18,6 +18,7 @@ from portal.operations.reactivating import (
     reactivate_pass,
 )
 from portal.rules.passes import PassStatus, status
+from portal.rules.roles import Capability
 from portal.rules.sentences import Sentence
 from portal.web.staff.act_forms import ActForm, acting, optional_day, reason_field, refusals_shown
 from portal.web.staff.client_shown import pass_shown
@@ -37,7 +38,7 @@ class ActivationForm(ActForm):
 
 
 @pages.get("/staff/clients/<uuid:client_id>/passes/<uuid:pass_id>/activation")
-@staff_needed
+@staff_needed(Capability.PASSES)
 def ask(client_id: UUID, pass_id: UUID) -> ResponseReturnValue:
     """The confirmation; where reactivating is not to be had, it says why (S8)."""
     found, form = pass_shown(client_id, pass_id), ActivationForm()
@@ -47,7 +48,7 @@ def ask(client_id: UUID, pass_id: UUID) -> ResponseReturnValue:
 
 
 @pages.post("/staff/clients/<uuid:client_id>/passes/<uuid:pass_id>/activation")
-@staff_needed
+@staff_needed(Capability.PASSES)
 def reactivate(client_id: UUID, pass_id: UUID) -> ResponseReturnValue:
     """Reactivate."""
     found = pass_shown(client_id, pass_id)

@@ -9,6 +9,7 @@ from wtforms import RadioField, SelectChoice
 from portal.models.client_pages import ClientPass
 from portal.models.database import transaction
 from portal.operations.pass_adjusting import ChangeNeeded, UsesTaken, adjust_uses
+from portal.rules.roles import Capability
 from portal.rules.sentences import Sentence
 from portal.web.pass_cards import uses_words
 from portal.web.staff.act_forms import SeenForm, acting, reason_field, refusals_shown, whole_number
@@ -41,14 +42,14 @@ class AdjustmentForm(SeenForm):
 
 
 @pages.get("/staff/clients/<uuid:client_id>/passes/<uuid:pass_id>/adjustment")
-@staff_needed
+@staff_needed(Capability.PASSES)
 def ask(client_id: UUID, pass_id: UUID) -> ResponseReturnValue:
     """The form."""
     return _page(pass_shown(client_id, pass_id), AdjustmentForm())
 
 
 @pages.post("/staff/clients/<uuid:client_id>/passes/<uuid:pass_id>/adjustment")
-@staff_needed
+@staff_needed(Capability.PASSES)
 def adjust(client_id: UUID, pass_id: UUID) -> ResponseReturnValue:
     """Adjust uses."""
     found = pass_shown(client_id, pass_id)

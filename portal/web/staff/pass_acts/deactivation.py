@@ -9,6 +9,7 @@ from portal.models.client_pages import ClientPass
 from portal.models.database import transaction
 from portal.models.pass_outlook import outlook_of
 from portal.operations.deactivating import AnswerNeeded, Deactivated, deactivate_pass
+from portal.rules.roles import Capability
 from portal.rules.sentences import Sentence
 from portal.web.staff.act_forms import (
     ActForm,
@@ -36,14 +37,14 @@ class DeactivationForm(ActForm):
 
 
 @pages.get("/staff/clients/<uuid:client_id>/passes/<uuid:pass_id>/deactivation")
-@staff_needed
+@staff_needed(Capability.PASSES)
 def ask(client_id: UUID, pass_id: UUID) -> ResponseReturnValue:
     """The confirmation: nothing has changed yet."""
     return _page(pass_shown(client_id, pass_id), DeactivationForm())
 
 
 @pages.post("/staff/clients/<uuid:client_id>/passes/<uuid:pass_id>/deactivation")
-@staff_needed
+@staff_needed(Capability.PASSES)
 def deactivate(client_id: UUID, pass_id: UUID) -> ResponseReturnValue:
     """DEACTIVATE."""
     found = pass_shown(client_id, pass_id)

@@ -22,6 +22,7 @@ from portal.operations.deactivating import (
 )
 from portal.operations.locked_passes import ChangedMeanwhile
 from portal.operations.pass_dates import DatesNotInOrder, DayOutOfReach, StrandsAVisit, set_dates
+from portal.rules.roles import Capability
 from portal.rules.sentences import Sentence
 from portal.rules.validity import validity_words
 from portal.web.staff.act_forms import (
@@ -73,7 +74,7 @@ class EditForm(ActForm):
 
 
 @pages.get("/staff/clients/<uuid:client_id>/passes/<uuid:pass_id>/edit")
-@staff_needed
+@staff_needed(Capability.PASSES)
 def ask(client_id: UUID, pass_id: UUID) -> ResponseReturnValue:
     """The form, as the pass stands."""
     found = pass_shown(client_id, pass_id)
@@ -90,7 +91,7 @@ def ask(client_id: UUID, pass_id: UUID) -> ResponseReturnValue:
 
 
 @pages.post("/staff/clients/<uuid:client_id>/passes/<uuid:pass_id>/edit")
-@staff_needed
+@staff_needed(Capability.PASSES)
 def save(client_id: UUID, pass_id: UUID) -> ResponseReturnValue:
     """Save for [Client Name]."""
     found = pass_shown(client_id, pass_id)

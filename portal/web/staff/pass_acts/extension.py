@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.models.client_pages import ClientPass
 from portal.models.database import transaction
 from portal.operations.pass_dates import DaysNeeded, extend_pass
+from portal.rules.roles import Capability
 from portal.rules.sentences import Count, Sentence
 from portal.rules.validity import validity_words
 from portal.web.staff.act_forms import SeenForm, acting, reason_field, refusals_shown, whole_number
@@ -27,14 +28,14 @@ class ExtensionForm(SeenForm):
 
 
 @pages.get("/staff/clients/<uuid:client_id>/passes/<uuid:pass_id>/extension")
-@staff_needed
+@staff_needed(Capability.PASSES)
 def ask(client_id: UUID, pass_id: UUID) -> ResponseReturnValue:
     """The form."""
     return act_page("extension", pass_shown(client_id, pass_id), ExtensionForm())
 
 
 @pages.post("/staff/clients/<uuid:client_id>/passes/<uuid:pass_id>/extension")
-@staff_needed
+@staff_needed(Capability.PASSES)
 def extend(client_id: UUID, pass_id: UUID) -> ResponseReturnValue:
     """Extend."""
     found = pass_shown(client_id, pass_id)

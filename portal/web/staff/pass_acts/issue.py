@@ -11,6 +11,7 @@ from portal.models.client_pages import Client
 from portal.models.database import new_id, transaction
 from portal.models.option_pages import ListedOption, options_to_issue
 from portal.operations.pass_shop import issue_pass
+from portal.rules.roles import Capability
 from portal.rules.sentences import Sentence
 from portal.web.forms import errors_of
 from portal.web.staff.act_forms import ActForm, acting, reason_field, refusals_shown
@@ -40,14 +41,14 @@ class IssueForm(ActForm):
 
 
 @pages.get("/staff/clients/<uuid:client_id>/passes/issue")
-@staff_needed
+@staff_needed(Capability.CLIENTS)
 def ask(client_id: UUID) -> ResponseReturnValue:
     """The form."""
     return _page(client_shown(client_id), options_to_issue(business().id), IssueForm())
 
 
 @pages.post("/staff/clients/<uuid:client_id>/passes/issue")
-@staff_needed
+@staff_needed(Capability.CLIENTS)
 def issue(client_id: UUID) -> ResponseReturnValue:
     """Issue pass."""
     client = client_shown(client_id)

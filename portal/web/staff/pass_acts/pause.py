@@ -15,6 +15,7 @@ from portal.operations.pass_dates import (
     end_pause,
     pause_pass,
 )
+from portal.rules.roles import Capability
 from portal.rules.sentences import Sentence
 from portal.rules.validity import validity_words
 from portal.web.staff.act_forms import ActForm, acting, day, reason_field, refusals_shown
@@ -44,7 +45,7 @@ class EndPauseForm(ActForm):
 
 
 @pages.get("/staff/clients/<uuid:client_id>/passes/<uuid:pass_id>/pause")
-@staff_needed
+@staff_needed(Capability.PASSES)
 def ask(client_id: UUID, pass_id: UUID) -> ResponseReturnValue:
     """The form of a pause, or of ending the one that stands."""
     found = pass_shown(client_id, pass_id)
@@ -53,7 +54,7 @@ def ask(client_id: UUID, pass_id: UUID) -> ResponseReturnValue:
 
 
 @pages.post("/staff/clients/<uuid:client_id>/passes/<uuid:pass_id>/pause")
-@staff_needed
+@staff_needed(Capability.PASSES)
 def pause(client_id: UUID, pass_id: UUID) -> ResponseReturnValue:
     """Pause."""
     found = pass_shown(client_id, pass_id)
@@ -75,7 +76,7 @@ def pause(client_id: UUID, pass_id: UUID) -> ResponseReturnValue:
 
 
 @pages.post("/staff/clients/<uuid:client_id>/passes/<uuid:pass_id>/pause/end")
-@staff_needed
+@staff_needed(Capability.PASSES)
 def end(client_id: UUID, pass_id: UUID) -> ResponseReturnValue:
     """End pause."""
     found = pass_shown(client_id, pass_id)

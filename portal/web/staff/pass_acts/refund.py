@@ -18,6 +18,7 @@ from portal.operations.pass_refunding import (
     worth_of,
 )
 from portal.operations.refund_portions import NotThatMuchOnCards
+from portal.rules.roles import Capability
 from portal.rules.sentences import Refusal, Sentence
 from portal.web.money_field import MoneyField
 from portal.web.staff.act_forms import ActForm, acting, reason_field, refusals_shown
@@ -64,7 +65,7 @@ class RefundForm(ActForm):
 
 
 @pages.get("/staff/clients/<uuid:client_id>/passes/<uuid:pass_id>/refund")
-@staff_needed
+@staff_needed(Capability.MONEY)
 def ask(client_id: UUID, pass_id: UUID) -> ResponseReturnValue:
     """What was paid and used, and the form; it offers what is not used."""
     found = pass_shown(client_id, pass_id)
@@ -73,7 +74,7 @@ def ask(client_id: UUID, pass_id: UUID) -> ResponseReturnValue:
 
 
 @pages.post("/staff/clients/<uuid:client_id>/passes/<uuid:pass_id>/refund")
-@staff_needed
+@staff_needed(Capability.MONEY)
 def refund(client_id: UUID, pass_id: UUID) -> ResponseReturnValue:
     """Refund."""
     found = pass_shown(client_id, pass_id)

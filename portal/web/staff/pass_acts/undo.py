@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.models.client_pages import ClientPass
 from portal.models.database import transaction
 from portal.operations.undoing import last_act, undo_last_act
+from portal.rules.roles import Capability
 from portal.rules.sentences import Sentence
 from portal.web.staff.act_forms import ActForm, acting, reason_field, refusals_shown
 from portal.web.staff.client_shown import pass_shown
@@ -41,14 +42,14 @@ class UndoForm(ActForm):
 
 
 @pages.get("/staff/clients/<uuid:client_id>/passes/<uuid:pass_id>/undo")
-@staff_needed
+@staff_needed(Capability.PASSES)
 def ask(client_id: UUID, pass_id: UUID) -> ResponseReturnValue:
     """What would be undone; nothing has changed yet."""
     return _page(pass_shown(client_id, pass_id), UndoForm())
 
 
 @pages.post("/staff/clients/<uuid:client_id>/passes/<uuid:pass_id>/undo")
-@staff_needed
+@staff_needed(Capability.PASSES)
 def undo(client_id: UUID, pass_id: UUID) -> ResponseReturnValue:
     """Undo."""
     found = pass_shown(client_id, pass_id)
