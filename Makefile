@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 TESTS ?= tests
 .DEFAULT_GOAL := help
-.PHONY: help run studio test check dev lint types contracts migrations unit journeys bench soak browser postgres lock clean
+.PHONY: help run studio test check dev lint types contracts migrations unit journeys bench soak test-pgbouncer browser postgres pgbouncer lock clean
 
 ##@ Use it
 
@@ -42,6 +42,10 @@ migrations: dev postgres ## Do the migrations lead to what the models say, on bo
 soak: dev postgres ## The random customers and staff, for long: SOAK_RUNS=2000
 	HYPOTHESIS_PROFILE=soak SOAK_RUNS=$${SOAK_RUNS:-2000} $(BIN)/python -m pytest -q tests/stateful
 
+test-pgbouncer: dev postgres pgbouncer ## The web tests, and several gunicorn workers, on PostgreSQL behind PgBouncer
+	PUNCHCARD_TEST_PGBOUNCER=1 $(BIN)/python -m pytest -q -m postgresql tests/web
+	$(BIN)/python -m pytest -q -n0 e2e/behind_pgbouncer
+
 bench: dev postgres ## Speed, as ratios to a floor measured in the same run; statements and bytes a page
 	$(BIN)/python -m bench
 
@@ -56,6 +60,9 @@ browser: dev ## Find a Chromium for the journeys, or install one
 postgres: dev ## Find PostgreSQL's server programs for the tests, or install them
 	@$(BIN)/python -m e2e.postgres
 
+pgbouncer: dev ## Find PgBouncer for its tests, or install it
+	@$(BIN)/python -m e2e.pgbouncer
+
 lock: dev ## Pin what requirements/*.in ask for, with hashes and without host names
 	for kind in uv run dev; do \
 	  $(BIN)/uv pip compile --quiet --no-header --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
@@ -65,4 +72,4 @@ clean: ## Remove what was made here: environment, demo data, caches
 	rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 help:
-	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

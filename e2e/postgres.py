@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -68,16 +69,20 @@ class Cluster:
     """One PostgreSQL server in a folder of its own, for as long as the ``with`` block lasts.
 
     Its data is worth nothing: it is never synced to disk, and the server is stopped without a goodbye. A
-    ``durable`` one waits for the disk at each commit, as a studio's own does.
+    ``durable`` one waits for the disk at each commit, as a studio's own does. ``settings`` come on top; with
+    ``base``, a base backup, it begins with that and recovers as the settings say.
     """
 
-    def __init__(self, *, durable: bool = False) -> None:
+    def __init__(
+        self, *, durable: bool = False, settings: Mapping[str, str] | None = None, base: Path | None = None
+    ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="punchcard-postgres-"))
         self._data = self.folder / "cluster"
         self._server: subprocess.Popen[bytes] | None = None
         self._settings = {
             name: value for name, value in FOR_TESTS.items() if not (durable and name in NOT_DURABLE)
-        }
+        } | dict(settings or {})
+        self._base = base
 
     def url(self, database: str = "postgres") -> str:
         """The address of one of its databases, as DATABASE_URL takes it."""
@@ -86,18 +91,22 @@ class Cluster:
     def __enter__(self) -> Self:
         """Make the cluster and start the server; it answers when this returns."""
         programs = binaries()
-        as_owner = self._as_owner()
-        self._run_initdb(programs, as_owner)
+        as_owner = self.as_owner()
+        if self._base is None:
+            self._run_initdb(programs, as_owner)
+        else:
+            self._begin_with(self._base, as_owner)
         settings = [f"-c{name}={value}" for name, value in self._settings.items()]
-        self._server = subprocess.Popen(
-            [programs / "postgres", "-D", self._data, "-k", self.folder, *settings],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=(self.folder / "log").open("wb"),
-            start_new_session=True,
-            cwd=self.folder,
-            **as_owner,
-        )
+        with (self.folder / "log").open("wb") as log:
+            self._server = subprocess.Popen(
+                [programs / "postgres", "-D", self._data, "-k", self.folder, *settings],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                start_new_session=True,
+                cwd=self.folder,
+                **as_owner,
+            )
         self._wait_until_it_answers(programs)
         return self
 
@@ -110,15 +119,14 @@ class Cluster:
             self._server.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _as_owner(self) -> dict[str, Any]:
-        """PostgreSQL refuses to run as root, so root lends the folder to another user."""
-        if os.geteuid() != 0:
-            return {}
-        users = {user.pw_name for user in pwd.getpwall()}
-        owner = "postgres" if "postgres" in users else "nobody"
-        shutil.chown(self.folder, owner)
-        self.folder.chmod(0o711)
-        return {"user": owner, "extra_groups": []}
+    def as_owner(self) -> dict[str, Any]:
+        """How to run a program as whoever the server runs as; root lends it the folder."""
+        return lend_to_owner(self.folder)
+
+    def _begin_with(self, base: Path, as_owner: dict[str, Any]) -> None:
+        """Copy a base backup here, and have the server recover from it."""
+        subprocess.run(["cp", "-a", base, self._data], check=True, cwd=self.folder, **as_owner)
+        subprocess.run(["touch", self._data / "recovery.signal"], check=True, cwd=self.folder, **as_owner)
 
     def _run_initdb(self, programs: Path, as_owner: dict[str, Any]) -> None:
         into: list[str | Path] = ["-D", self._data, "--no-sync"]
@@ -145,6 +153,17 @@ class Cluster:
             if time.monotonic() > give_up_at or (self._server and self._server.poll() is not None):
                 raise RuntimeError("PostgreSQL did not start: " + (self.folder / "log").read_text())
             time.sleep(0.02)
+
+
+def lend_to_owner(folder: Path) -> dict[str, Any]:
+    """How to run a program that refuses to be root, in a folder that is lent to whom it runs as."""
+    if os.geteuid() != 0:
+        return {}
+    users = {user.pw_name for user in pwd.getpwall()}
+    owner = "postgres" if "postgres" in users else "nobody"
+    shutil.chown(folder, owner)
+    folder.chmod(0o711)
+    return {"user": owner, "extra_groups": []}
 
 
 def url_of(folder: Path, database: str) -> str:

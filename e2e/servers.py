@@ -54,7 +54,7 @@ class Servers:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509  one C call
+                preexec_fn=end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509  one C call
             )
 
     def log_of(self, name: str) -> Path:
@@ -149,6 +149,6 @@ def _signal_group(process: "subprocess.Popen[bytes]", number: signal.Signals) ->
 _LIBC = ctypes.CDLL(None)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Have the kernel stop this process when whoever started it is killed and can no longer do so."""
     _LIBC.prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)

@@ -15,6 +15,7 @@ import flask_migrate
 from flask import Flask
 from sqlalchemy import Engine, create_engine, text
 
+from e2e.pgbouncer import bouncer_before
 from e2e.postgres import share, url_of
 from portal import create_app
 from portal.models.database import db
@@ -22,6 +23,8 @@ from portal.settings import Settings
 
 BACKENDS = ("sqlite", "postgresql")
 WEBHOOK_SECRET = "whsec_of_the_tests"
+BEHIND_PGBOUNCER = "PUNCHCARD_TEST_PGBOUNCER"
+"""Set by ``make test-pgbouncer``: portals reach PostgreSQL through PgBouncer in transaction mode."""
 NOWHERE = "http://127.0.0.1:9"
 
 
@@ -105,13 +108,15 @@ class PostgreSQL(Database):
 
     def __init__(self, cluster: Path, name: str) -> None:
         super().__init__()
-        self.url = url_of(cluster, name)
+        self.url = direct = url_of(cluster, name)
         server = create_engine(url_of(cluster, "postgres"), isolation_level="AUTOCOMMIT")
         with server.connect() as connection:
             connection.execute(text(f'CREATE DATABASE "{name}"'))
         server.dispose()
-        migrate(self.url)
-        self._engine: Engine = create_engine(self.url)
+        migrate(direct)
+        self._engine: Engine = create_engine(direct)
+        if os.environ.get(BEHIND_PGBOUNCER):
+            self.url = bouncer_before(cluster).url(name)
         self._deletions = ";".join(f'DELETE FROM "{table.name}"' for table in db.metadata.sorted_tables)
 
     def empty(self) -> None:
