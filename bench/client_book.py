@@ -1,5 +1,6 @@
 """A studio with any number of clients, written in bulk: what operations would have left."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy import insert, text
 from portal.models.audit import ActorKind
 from portal.models.business import BusinessFacts
 from portal.models.class_passes import ClassPass, PassUse, UseKind
-from portal.models.client_words import words_of
+from portal.models.client_words import in_one_line, words_of
 from portal.models.database import Base, db, new_id
 from portal.models.people import Customer, CustomerWord
 from portal.models.purchase_options import TERMS, PurchaseOption
@@ -25,6 +26,8 @@ from portal.rules.validity import FromFirstClass, Period, Unit
 HOST = "127.0.0.1"
 A_BATCH = 5_000
 PASSES_OF_ONE = 60
+ENDS = ("com", "org", "net")
+"""Of addresses, by turns: words that very many have, and nobody two of them."""
 GIVEN = """
 Ada Ben Chloe Daniel Ewa Farid Grace Hugo Isla Jakub Keiko Liam Maya Noah Olive Petra Quinn Rosa Sofia Tom Una
 Viktor Wanda Ximena Yara Zoë Amélie Björn Chiara Dmitri Élise Fatima Gianni Hana Ines Jürgen Katya Lars Mateo
@@ -36,8 +39,9 @@ Roberts Green Wood Jackson Clark O’Brien Müller Schmidt García Martínez Ros
 Petrov Kim Lee Chen Wang Nguyen Tran Singh Kaur Khan Ahmed
 """
 _UNNEST = text(
-    "INSERT INTO customer_word (business_id, customer_id, word)"
-    " SELECT :of, unnest(CAST(:ids AS uuid[])), unnest(CAST(:words AS text[]))"
+    "INSERT INTO customer_word (business_id, customer_id, word, all_words)"
+    " SELECT :of, unnest(CAST(:ids AS uuid[])), unnest(CAST(:words AS text[])),"
+    " unnest(CAST(:lines AS text[]))"
 )
 
 
@@ -78,17 +82,25 @@ def write_clients(business: BusinessFacts, number: int, *, now: datetime) -> UUI
 
 
 def _write_words(business: BusinessFacts, people: list[dict[str, Any]]) -> None:
-    words = [
-        (person["id"], word)
-        for person in people
-        for word in words_of(name=person["name"], email=person["email"], phone=person["phone"])
-    ]
+    rows = [row for person in people for row in _words(business, person)]
     if db.engine.dialect.name == "postgresql":  # two million rows one by one would take minutes
-        columns = {"of": business.id, "ids": [key for key, _ in words], "words": [word for _, word in words]}
-        db.session.execute(_UNNEST, columns)
+        columns = {"ids": "customer_id", "words": "word", "lines": "all_words"}
+        arrays = {array: [row[column] for row in rows] for array, column in columns.items()}
+        db.session.execute(_UNNEST, {"of": business.id, **arrays})
     else:
-        rows = [{"business_id": business.id, "customer_id": key, "word": word} for key, word in words]
         db.session.execute(insert(CustomerWord), rows)
+
+
+def _words(business: BusinessFacts, person: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    words = words_of(name=person["name"], email=person["email"], phone=person["phone"])
+    line = in_one_line(words)
+    for word in words:
+        yield {
+            "business_id": business.id,
+            "customer_id": person["id"],
+            "word": word,
+            "all_words": line,
+        }
 
 
 def write_passes(business: BusinessFacts, customer_id: UUID, *, now: datetime) -> None:
@@ -134,7 +146,7 @@ def _add(table: type[Base], business: BusinessFacts, **values: Any) -> None:
 
 def _client(business: BusinessFacts, nth: int, chance: Random, now: datetime) -> dict[str, Any]:
     given, family = chance.choice(GIVEN.split()), chance.choice(FAMILY.split())
-    email = f"client-{nth}@example.com"
+    email = f"client-{nth}@example.{ENDS[nth % len(ENDS)]}"
     return {
         "business_id": business.id,
         "id": new_id(),

@@ -8,12 +8,15 @@ from sqlalchemy import Engine, MetaData, create_engine, func, insert, select, te
 
 from e2e.postgres import share, url_of
 from portal.jobs.tidying import list_clients
+from portal.models.client_search import clients_found
 from portal.models.database import db, end_reading, new_id
+from portal.models.people import Customer
 from tests.databases import another_portal, settings_for
 from tests.soundness import assert_sound
 from tests.studio import a_basket, a_booking, a_business, a_class, a_code, a_customer, a_pass_of
 
 FIRST = "0001"
+WORDS_ALONE = "0005"
 
 
 def test_the_books_of_the_first_tables_are_whole_at_the_last(
@@ -33,6 +36,36 @@ def test_the_books_of_the_first_tables_are_whole_at_the_last(
         assert sum(there.values()) > 20
         assert list_clients() == there["customer"]
         assert_sound()
+
+
+def test_clients_are_found_by_the_same_words_after_all_words_stand_beside_each(
+    app: Flask, run_folder: Path, tmp_path: Path
+) -> None:
+    _a_studio_at_work()
+    _somebody_with_a_name_that_fills_a_book()
+    with (
+        another_portal(settings_for(_new_database(app, run_folder, tmp_path))) as older,
+        older.app_context(),
+    ):
+        flask_migrate.upgrade(revision=WORDS_ALONE)
+        then = MetaData()
+        then.reflect(db.engine)
+        there = _copy(app, db.engine, then)
+        flask_migrate.upgrade()
+        assert list_clients() == 1, "the long line is left to the worker"
+        assert _counts(db.engine, then) == there
+        assert there["customer_word"] > 10
+        assert_sound()
+        business_id = db.session.scalars(select(Customer.business_id)).first()
+        assert business_id
+        assert [found.name for found in clients_found(business_id, "par exam ada", most=9)] == ["Ada Park"]
+        end_reading()
+        flask_migrate.downgrade(revision=WORDS_ALONE)
+        assert _counts(db.engine, then) == there
+
+
+def _somebody_with_a_name_that_fills_a_book() -> None:
+    a_customer(a_business(), " ".join(2 * chr(0xFDFA) + letter for letter in "abcdefghijklmnopqrstuvwxyz"))
 
 
 def _a_studio_at_work() -> None:

@@ -1,9 +1,10 @@
 """Clients found by the start of any word of their name, address or phone number, however many there are
 (S1).
 
-A word's start is a range of ``CustomerWord``'s key, so a page of clients is read in the order of that key,
-from where the last one ended. Of several words the rarest is read, the others looked up client by client;
-unless few have all of them, who are then found first: looking up thousands in vain is slow.
+A word's start is a range of an index of ``CustomerWord``, so a page of clients is read in its order, from
+where the last one ended. Of several words the rarest is read. The others stand in the line of all words, in
+the same index: who lacks one is passed over without being looked up. Only numbers and addresses are looked
+up, client by client.
 """
 
 from collections.abc import Sequence
@@ -22,21 +23,18 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
-    intersect,
     literal,
     select,
     tuple_,
     union_all,
 )
 
-from portal.models.client_words import words_asked
+from portal.models.client_words import stands_in_line, words_asked
 from portal.models.database import db, table_of
 from portal.models.people import Customer, CustomerWord
 
 COUNTED = 4_000
 """How far a word's clients are counted, to find the rarest: beyond this all are common."""
-LOOKED_UP = 200
-"""How many clients are looked up one by one, where it is not known that the words go together often."""
 
 _customer = table_of(Customer)
 _word = table_of(CustomerWord)
@@ -90,7 +88,7 @@ def clients_found(
     """Clients who have a word with each of the asked starts: first those whose name goes just as it was
     typed, then the others, each in the order of the word that they are found by.
 
-    Four statements at most, one where a single word is asked for. Nothing asked for finds nobody.
+    Three statements at most, one where a single word is asked for. Nothing asked for finds nobody.
     """
     words = words_asked(text)
     if not words:
@@ -104,10 +102,9 @@ def clients_found(
     if len(found) < most:
         counts = _counted(business_id, words)
         read, *others = sorted(words, key=lambda word: (counts[word], -len(word)))
-        are_known = max(counts.values()) < COUNTED
-        among = _few_with_all(business_id, words) if are_known and counts[read] > LOOKED_UP else None
-        rest = most - len(found)
-        found += _read(business_id, read, others=others, among=among, but=phrase, after=after, most=rest)
+        if counts[read]:
+            rest = most - len(found)
+            found += _read(business_id, read, others=others, but=phrase, after=after, most=rest)
     return found
 
 
@@ -116,44 +113,31 @@ def _read(
     start: str,
     *,
     others: Sequence[str] = (),
-    among: Sequence[UUID] | None = None,
     but: str | None = None,
     after: Place | None,
     most: int,
 ) -> list[FoundClient]:
-    """Those with a word that begins with ``start``, and with the other starts, but none with ``but``;
-    ``among`` are the clients with all of these starts, where they are known.
-    """
+    """Those with a word that begins with ``start``, and with the other starts, but none with ``but``."""
+    in_line = [other for other in others if stands_in_line(other)]
+    looked_up = [other for other in others if not stands_in_line(other)]
     place = after or Place(start, _FIRST_ID)
     asked: dict[str, Any] = {"business_id": business_id, "most": most}
     asked |= {"after_word": place.word, "after_id": place.client_id} | _range("read", start)
-    if among is not None:
-        asked["among"], others = among, ()
-    for nth, other in enumerate(others):
+    asked |= {f"line_{nth}": f"% {other}%" for nth, other in enumerate(in_line)}
+    for nth, other in enumerate(looked_up):
         asked |= _range(f"other_{nth}", other)
     if but is not None:
         asked |= _range("but", but)
-    statement = _search(len(others), among=among is not None, but=but is not None)
+    statement = _search(len(in_line), len(looked_up), but=but is not None)
     return [FoundClient(*row) for row in db.session.execute(statement, asked)]
 
 
 def _counted(business_id: UUID, words: Sequence[str]) -> dict[str, int]:
     """How many clients have each word, as far as they are counted."""
-    rows = db.session.execute(_counts(len(words)), _asked(business_id, words))
-    return {words[nth]: count for nth, count in rows}
-
-
-def _few_with_all(business_id: UUID, words: Sequence[str]) -> list[UUID] | None:
-    """The clients who have all the words; None where they are so many that a page is soon found."""
-    found = db.session.scalars(_with_all(len(words)), _asked(business_id, words)).all()
-    return None if len(found) > LOOKED_UP else list(found)
-
-
-def _asked(business_id: UUID, words: Sequence[str]) -> dict[str, Any]:
     asked: dict[str, Any] = {"business_id": business_id}
     for nth, word in enumerate(words):
         asked |= _range(f"word_{nth}", word)
-    return asked
+    return {words[nth]: count for nth, count in db.session.execute(_counts(len(words)), asked)}
 
 
 def _range(name: str, start: str) -> dict[str, str]:
@@ -171,11 +155,6 @@ def _counts(number: int) -> Any:
     return union_all(*(select(literal(nth), func.count()).select_from(few) for nth, few in enumerate(some)))
 
 
-@cache
-def _with_all(number: int) -> Any:
-    return intersect(*map(_with, range(number))).limit(LOOKED_UP + 1)
-
-
 def _with(nth: int) -> Select[Any]:
     return select(_word.c.customer_id).where(
         _word.c.business_id == bindparam("business_id"), _within(_word.c.word, f"word_{nth}")
@@ -183,8 +162,8 @@ def _with(nth: int) -> Select[Any]:
 
 
 @cache
-def _search(others: int, *, among: bool, but: bool) -> Select[Any]:
-    """Clients by one word's start, with so many others to be found as well, or among clients who are known.
+def _search(in_line: int, looked_up: int, *, but: bool) -> Select[Any]:
+    """Clients by one word's start, who have so many others in their line, and so many by a look-up each.
 
     What leaves most of them out stands first, for it is looked up client by client.
     """
@@ -201,8 +180,8 @@ def _search(others: int, *, among: bool, but: bool) -> Select[Any]:
             read.c.business_id == bindparam("business_id"),
             _within(read.c.word, "read"),
             tuple_(read.c.word, read.c.customer_id) > after,
-            *([read.c.customer_id.in_(bindparam("among", expanding=True))] if among else []),
-            *(_has_word(read, f"other_{nth}") for nth in range(others)),
+            *(read.c.all_words.like(bindparam(f"line_{nth}", type_=String())) for nth in range(in_line)),
+            *(_has_word(read, f"other_{nth}") for nth in range(looked_up)),
             *([~_has_word(read, "but")] if but else []),
             ~_has_earlier(read),
         )

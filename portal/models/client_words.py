@@ -3,12 +3,15 @@ them (S1).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from anyascii import anyascii
 
 MOST_WORDS_ASKED = 6
 LONGEST_WORD = 254
+LONGEST_LINE = 1000
+"""What an index of PostgreSQL holds beside a word. No name of 120 letters comes near to it, however it is
+spelled and hyphenated; one in signs that are each a long word in our letters may, and is cut."""
 FEWEST_DIGITS = 4
 """A phone number is also found by its end, of so many digits or more: that is how people tell it apart."""
 
@@ -26,6 +29,24 @@ def words_of(*, name: str, email: str, phone: str) -> frozenset[str]:
     """
     found = set(_words_of_name(name)) | set(_alike(email)) | {plain(email)} | set(_words_of_phone(phone))
     return frozenset(word[:LONGEST_WORD] for word in found if word)
+
+
+def in_one_line(words: Collection[str]) -> str:
+    """Of a client's words those that begin with a letter, each after a space and without what follows it in
+    the name: " ada com example park". What ``stands_in_line`` of all that can be asked for is found in it.
+    """
+    line = ""
+    for word in sorted({word.split(" ", 1)[0] for word in words if stands_in_line(word)}):
+        if len(line) + 1 + len(word) <= LONGEST_LINE:
+            line += f" {word}"
+    return line
+
+
+def stands_in_line(word: str) -> bool:
+    """Whether a word is looked for in the line of all words: numbers, that are found from any digit on, and
+    addresses would make it long.
+    """
+    return word[0].isalpha() and "@" not in word
 
 
 def words_asked(text: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.models.client_words import MOST_WORDS_ASKED, words_asked, words_of
+from portal.models.client_words import LONGEST_LINE, MOST_WORDS_ASKED, in_one_line, words_asked, words_of
 
 
 def found_by(asked: str, *, name: str = "", email: str = "", phone: str = "") -> bool:
@@ -72,3 +72,22 @@ def test_nothing_is_asked_by_what_is_no_word(asked: str) -> None:
 
 def test_a_long_text_asks_for_a_few_words_only() -> None:
     assert len(words_asked(" ".join(f"word{nth}" for nth in range(50)))) == MOST_WORDS_ASKED
+
+
+def test_the_line_of_all_words_has_each_once_without_numbers_and_addresses() -> None:
+    words = words_of(name="Zoë O’Brien", email="zoe.77@example.com", phone="+44 20 7946 0958")
+    assert in_one_line(words) == " brien com example o obrien zoe"
+
+
+def test_the_longest_name_there_may_be_stands_in_the_line_whole() -> None:
+    name = "-".join(["ü" * 11] * 10)
+    words = words_of(name=name, email=f"{'x' * 64}@{'.'.join(['y' * 46] * 4)}", phone="")
+    singles = {word.split(" ", 1)[0] for word in words if "@" not in word}
+    assert set(in_one_line(words).split()) == singles
+
+
+def test_a_line_that_would_be_too_long_is_cut_between_words() -> None:
+    words = {f"{letter * 30}{nth}" for letter in "abcd" for nth in range(10)}
+    line = in_one_line(words)
+    assert len(line) <= LONGEST_LINE
+    assert set(line.split()) < words

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from portal.jobs.tidying import list_clients
@@ -15,6 +16,7 @@ from portal.operations.accounts import change_name
 from portal.operations.auditing import SYSTEM
 from portal.operations.people import NewPerson, add_customer
 from tests.studio import NOW, a_business, a_customer
+from tests.web.browser import statements
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -41,14 +43,12 @@ def test_all_words_must_be_found() -> None:
     assert names(studio.id, "ada three") == []
 
 
-@pytest.mark.parametrize(("counted", "looked_up"), [(4000, 200), (4000, 2), (4000, 0), (1, 0)])
-def test_common_words_find_the_same_however_many_are_read_ahead(
-    monkeypatch: pytest.MonkeyPatch, counted: int, looked_up: int
+@pytest.mark.parametrize("counted", [4000, 2, 1])
+def test_common_words_find_the_same_however_far_they_are_counted(
+    monkeypatch: pytest.MonkeyPatch, counted: int
 ) -> None:
     monkeypatch.setattr(client_search, "COUNTED", counted)
-    monkeypatch.setattr(client_search, "LOOKED_UP", looked_up)
-    for statement in (client_search._counts, client_search._with_all):
-        statement.cache_clear()
+    client_search._counts.cache_clear()
     studio = a_business()
     for nth, name in enumerate(
         ("Ada Holm", "Ada Park", "Ben Ada Lund", "Ben Holm", "Zoe Ben Adams", "Ben Ada")
@@ -57,8 +57,7 @@ def test_common_words_find_the_same_however_many_are_read_ahead(
     assert names(studio.id, "ben ada") == ["Ben Ada", "Ben Ada Lund", "Zoe Ben Adams"]
     assert names(studio.id, "ada zoe ben") == ["Zoe Ben Adams"]
     assert names(studio.id, "park ben") == []
-    for statement in (client_search._counts, client_search._with_all):
-        statement.cache_clear()
+    client_search._counts.cache_clear()
 
 
 def test_those_whose_name_goes_as_it_was_typed_come_first() -> None:
@@ -99,6 +98,56 @@ def test_the_newest_clients_come_first_page_by_page() -> None:
     assert [found.name for found in first] == ["Chloe", "Ben"]
     then = newest_clients(studio.id, after=Place("", first[-1].id), most=2)
     assert [found.name for found in then] == ["Ada"]
+
+
+def test_numbers_and_addresses_are_found_beside_other_words() -> None:
+    studio = a_business()
+    with transaction():
+        for name, phone in (("Zoë O’Brien", "+44 20 7946 0958"), ("Zoë Obi", "+44 20 7946 1111")):
+            zoe = NewPerson(name=name, email=f"z{phone[-4:]}@work.example", phone=phone)
+            add_customer(studio, zoe, actor=SYSTEM, now=NOW)
+    for asked in ("zoe 0958", "0958 zoe", "o 020 095", "z0958@ zoe", "work 0958", "zoe z 0958 o work 020"):
+        assert names(studio.id, asked) == ["Zoë O’Brien"], asked
+    assert names(studio.id, "zoe 2222") == names(studio.id, "zoe z0958@elsewhere") == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["a b", "x z", "ada ben", "ada ben client", "a d e c o b", "a b c d e f g h i j", "1 2 3", "ada nobody"],
+)
+def test_whatever_is_asked_takes_three_statements_at_most(app: Flask, asked: str) -> None:
+    studio = a_business()
+    a_customer(studio, "Ada Park")
+    a_customer(studio, "Ben Osei")
+    with statements(app) as asked_for:
+        clients_found(studio.id, asked, most=26)
+    assert len(asked_for) <= 3
+
+
+def test_only_numbers_and_addresses_are_looked_up_client_by_client(app: Flask) -> None:
+    studio = a_business()
+    with transaction():
+        ada = NewPerson(name="Ada Park", email="ada@example.com", phone="077 077 077 077 077")
+        add_customer(studio, ada, actor=SYSTEM, now=NOW)
+
+    def look_ups(asked: str) -> int:
+        with statements(app) as asked_for:
+            clients_found(studio.id, asked, most=26)
+        return asked_for[-1].count("EXISTS")
+
+    assert look_ups("ada com") == look_ups("ada com example par") == look_ups("ada") + 1, "the phrase's"
+    assert look_ups("ada 077") == look_ups("ada com") + 1
+
+
+def test_the_line_of_all_words_follows_every_change() -> None:
+    studio = a_business()
+    ada = a_customer(studio, "Ada Park", email="x@example.com")
+    with transaction():
+        change_name(studio.id, ada.id, name="Ada Lovelace", now=NOW + timedelta(days=1))
+    lines = db.session.scalars(select(CustomerWord.all_words).where(CustomerWord.customer_id == ada.id))
+    assert set(lines) == {" ada com example lovelace x"}
+    assert names(studio.id, "com lovel") == ["Ada Lovelace"]
+    assert names(studio.id, "com park") == []
 
 
 def test_who_is_renamed_is_found_by_the_new_name_alone() -> None:

@@ -10,6 +10,7 @@ from portal.operations.verification.accounts import ACCOUNTS
 from portal.operations.verification.bookings import BOOKINGS
 from portal.operations.verification.cancellations import CANCELLATIONS
 from portal.operations.verification.class_cancellations import CLASS_CANCELLATIONS
+from portal.operations.verification.clients import CLIENTS
 from portal.operations.verification.coverage import COVERAGE
 from portal.operations.verification.instalments import INSTALMENTS
 from portal.operations.verification.invariant import Finding
@@ -37,6 +38,7 @@ EVERY_INVARIANT = (
     *ACCOUNTS,
     *INSTALMENTS,
     *COVERAGE,
+    *CLIENTS,
     *REFERENCES,
     *RECORDS,
 )
