@@ -15,6 +15,7 @@ from portal.models.class_passes import ClassPass
 from portal.models.classes import ClassSeries, ClassSession, TicketType
 from portal.models.coverage_facts import EVERYTHING
 from portal.models.database import db, table_of
+from portal.models.joins import joined, joined_if_there
 from portal.models.pass_facts import WITHDRAWN_OR_PAUSED, booked_on, join_withdrawn_or_paused, owned_pass
 from portal.models.people import Customer
 from portal.models.purchase_options import TERMS
@@ -114,35 +115,26 @@ _PAST = _BOOKINGS.where(
 ).order_by(func.coalesce(_last_start, Booking.confirmed_at).desc(), Booking.id.desc())
 
 _TICKETS = (
-    select(
-        Ticket.booking_id,
-        Ticket.id,
-        ClassSeries.name,
-        TicketType.name,
-        ClassSession.on_date,
-        ClassSession.starts_at,
-        ClassSession.ends_at,
-        ClassSession.place,
-        ClassPass.name,
-        TicketCancellation.at,
-    )
-    .join(
-        ClassSession,
-        and_(ClassSession.business_id == Ticket.business_id, ClassSession.id == Ticket.class_session_id),
-    )
-    .join(
-        ClassSeries,
-        and_(ClassSeries.business_id == Ticket.business_id, ClassSeries.id == ClassSession.series_id),
-    )
-    .join(
-        TicketType, and_(TicketType.business_id == Ticket.business_id, TicketType.id == Ticket.ticket_type_id)
-    )
-    .outerjoin(
-        ClassPass, and_(ClassPass.business_id == Ticket.business_id, ClassPass.id == Ticket.class_pass_id)
-    )
-    .outerjoin(
-        TicketCancellation,
-        and_(TicketCancellation.business_id == Ticket.business_id, TicketCancellation.ticket_id == Ticket.id),
+    joined_if_there(
+        joined(
+            select(
+                Ticket.booking_id,
+                Ticket.id,
+                ClassSeries.name,
+                TicketType.name,
+                ClassSession.on_date,
+                ClassSession.starts_at,
+                ClassSession.ends_at,
+                ClassSession.place,
+                ClassPass.name,
+                TicketCancellation.at,
+            ),
+            (Ticket.class_session_id, ClassSession.id),
+            (ClassSession.series_id, ClassSeries.id),
+            (Ticket.ticket_type_id, TicketType.id),
+        ),
+        (Ticket.class_pass_id, ClassPass.id),
+        (Ticket.id, TicketCancellation.ticket_id),
     )
     .where(
         Ticket.business_id == bindparam("business_id"),

@@ -5,20 +5,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from portal.models.bookings import Booking, BookingStatus, PassSale, Ticket
 from portal.models.cancellations import TicketCancellation
 from portal.models.class_passes import ClassPass
 from portal.models.classes import TicketType
 from portal.models.database import db
+from portal.models.joins import joined, joined_if_there
+from portal.models.ticket_refunds import NOT_TAKEN
 
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
     """A ticket for a class: whose, and what pays for it in minor units; ``customer_id`` is None for a guest.
 
-    ``code`` is the discount code, where it lowered this ticket's price.
+    ``code`` is the discount code, where it lowered this ticket's price; ``not_taken`` what the bank did not
+    take back for one that was cancelled.
     """
 
     ticket_id: UUID
@@ -36,37 +39,36 @@ class Attendee:
     to_pay: int
     code: str | None
     cancelled_at: datetime | None
+    not_taken: int
 
 
 _WHO = (
-    select(
-        Ticket.id,
-        Booking.name,
-        Booking.email,
-        Booking.customer_id,
-        Booking.reference,
-        TicketType.name,
-        Booking.status == BookingStatus.PENDING,
-        Ticket.by_pass,
-        Ticket.class_pass_id,
-        func.coalesce(ClassPass.name, PassSale.name),
-        Ticket.list_price,
-        Ticket.discount,
-        Ticket.to_pay,
-        Booking.discount_code,
-        TicketCancellation.at,
-    )
-    .join(Booking, and_(Booking.business_id == Ticket.business_id, Booking.id == Ticket.booking_id))
-    .join(
-        TicketType, and_(TicketType.business_id == Ticket.business_id, TicketType.id == Ticket.ticket_type_id)
-    )
-    .outerjoin(
-        ClassPass, and_(ClassPass.business_id == Ticket.business_id, ClassPass.id == Ticket.class_pass_id)
-    )
-    .outerjoin(PassSale, and_(PassSale.business_id == Ticket.business_id, PassSale.id == Ticket.pass_sale_id))
-    .outerjoin(
-        TicketCancellation,
-        and_(TicketCancellation.business_id == Ticket.business_id, TicketCancellation.ticket_id == Ticket.id),
+    joined_if_there(
+        joined(
+            select(
+                Ticket.id,
+                Booking.name,
+                Booking.email,
+                Booking.customer_id,
+                Booking.reference,
+                TicketType.name,
+                Booking.status == BookingStatus.PENDING,
+                Ticket.by_pass,
+                Ticket.class_pass_id,
+                func.coalesce(ClassPass.name, PassSale.name),
+                Ticket.list_price,
+                Ticket.discount,
+                Ticket.to_pay,
+                Booking.discount_code,
+                TicketCancellation.at,
+                NOT_TAKEN,
+            ),
+            (Ticket.booking_id, Booking.id),
+            (Ticket.ticket_type_id, TicketType.id),
+        ),
+        (Ticket.class_pass_id, ClassPass.id),
+        (Ticket.pass_sale_id, PassSale.id),
+        (Ticket.id, TicketCancellation.ticket_id),
     )
     .where(
         Ticket.business_id == bindparam("business_id"),

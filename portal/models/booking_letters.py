@@ -11,6 +11,7 @@ from portal.models.bookings import Booking, PassSale, Ticket
 from portal.models.class_passes import ClassPass
 from portal.models.classes import ClassSeries, ClassSession, TicketType
 from portal.models.database import db
+from portal.models.joins import joined, joined_if_there
 from portal.models.payments import Payment, Refund, RefundStatus
 from portal.models.transfer_facts import HAS_MOVES, moved_away, moved_here, not_moved_here
 from portal.rules.instalments import Rhythm, sold_words
@@ -134,39 +135,33 @@ _BOOKING = select(
 ).where(Booking.business_id == bindparam("business_id"), Booking.id == bindparam("booking_id"))
 
 _TICKETS = (
-    select(
-        Ticket.id,
-        Ticket.class_session_id,
-        ClassSeries.name,
-        TicketType.name,
-        ClassSession.on_date,
-        ClassSession.starts_at,
-        ClassSession.ends_at,
-        ClassSession.teacher,
-        ClassSession.place,
-        Ticket.list_price,
-        Ticket.discount,
-        Ticket.to_pay,
-        func.coalesce(ClassPass.name, PassSale.name),
-        moved_away(Ticket).label("is_moved"),
-        moved_here(Ticket).label("came_by_move"),
-        ClassSession.cancelled_at.is_not(None).label("class_cancelled"),
+    joined_if_there(
+        joined(
+            select(
+                Ticket.id,
+                Ticket.class_session_id,
+                ClassSeries.name,
+                TicketType.name,
+                ClassSession.on_date,
+                ClassSession.starts_at,
+                ClassSession.ends_at,
+                ClassSession.teacher,
+                ClassSession.place,
+                Ticket.list_price,
+                Ticket.discount,
+                Ticket.to_pay,
+                func.coalesce(ClassPass.name, PassSale.name),
+                moved_away(Ticket).label("is_moved"),
+                moved_here(Ticket).label("came_by_move"),
+                ClassSession.cancelled_at.is_not(None).label("class_cancelled"),
+            ),
+            (Ticket.class_session_id, ClassSession.id),
+            (ClassSession.series_id, ClassSeries.id),
+            (Ticket.ticket_type_id, TicketType.id),
+        ),
+        (Ticket.class_pass_id, ClassPass.id),
+        (Ticket.pass_sale_id, PassSale.id),
     )
-    .join(
-        ClassSession,
-        and_(ClassSession.business_id == Ticket.business_id, ClassSession.id == Ticket.class_session_id),
-    )
-    .join(
-        ClassSeries,
-        and_(ClassSeries.business_id == Ticket.business_id, ClassSeries.id == ClassSession.series_id),
-    )
-    .join(
-        TicketType, and_(TicketType.business_id == Ticket.business_id, TicketType.id == Ticket.ticket_type_id)
-    )
-    .outerjoin(
-        ClassPass, and_(ClassPass.business_id == Ticket.business_id, ClassPass.id == Ticket.class_pass_id)
-    )
-    .outerjoin(PassSale, and_(PassSale.business_id == Ticket.business_id, PassSale.id == Ticket.pass_sale_id))
     .where(
         Ticket.business_id == bindparam("business_id"),
         Ticket.booking_id == bindparam("booking_id"),

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Executable, and_, bindparam, select
+from sqlalchemy import Executable, bindparam, select
 
 from portal.models.bookings import Booking, BookingStatus, PassSale, Ticket
 from portal.models.cancellations import TicketCancellation
 from portal.models.class_passes import ClassPass
 from portal.models.classes import ClassSeries, ClassSession, TicketType
 from portal.models.database import db
+from portal.models.joins import joined, joined_if_there
 from portal.models.transfer_facts import moved_away, not_moved_here
 
 
@@ -47,49 +48,39 @@ class Visit:
 
 
 _VISITS = (
-    select(
-        Ticket.id,
-        ClassSession.id.label("class_session_id"),
-        ClassSeries.name.label("class_name"),
-        TicketType.name.label("ticket_name"),
-        ClassSession.on_date,
-        ClassSession.starts_at,
-        ClassSession.ends_at,
-        ClassSession.place,
-        ClassSession.teacher,
-        Booking.reference,
-        Booking.status,
-        Ticket.by_pass,
-        Ticket.class_pass_id,
-        ClassPass.name.label("pass_name"),
-        PassSale.name.label("sale_name"),
-        Ticket.list_price,
-        Ticket.discount,
-        Ticket.to_pay,
-        Booking.discount_code,
-        TicketCancellation.at.label("cancelled_at"),
-        moved_away(Ticket).label("is_moved"),
-    )
-    .select_from(Booking)
-    .join(Ticket, and_(Ticket.business_id == Booking.business_id, Ticket.booking_id == Booking.id))
-    .join(
-        ClassSession,
-        and_(ClassSession.business_id == Ticket.business_id, ClassSession.id == Ticket.class_session_id),
-    )
-    .join(
-        ClassSeries,
-        and_(ClassSeries.business_id == Ticket.business_id, ClassSeries.id == ClassSession.series_id),
-    )
-    .join(
-        TicketType, and_(TicketType.business_id == Ticket.business_id, TicketType.id == Ticket.ticket_type_id)
-    )
-    .outerjoin(
-        ClassPass, and_(ClassPass.business_id == Ticket.business_id, ClassPass.id == Ticket.class_pass_id)
-    )
-    .outerjoin(PassSale, and_(PassSale.business_id == Ticket.business_id, PassSale.id == Ticket.pass_sale_id))
-    .outerjoin(
-        TicketCancellation,
-        and_(TicketCancellation.business_id == Ticket.business_id, TicketCancellation.ticket_id == Ticket.id),
+    joined_if_there(
+        joined(
+            select(
+                Ticket.id,
+                ClassSession.id.label("class_session_id"),
+                ClassSeries.name.label("class_name"),
+                TicketType.name.label("ticket_name"),
+                ClassSession.on_date,
+                ClassSession.starts_at,
+                ClassSession.ends_at,
+                ClassSession.place,
+                ClassSession.teacher,
+                Booking.reference,
+                Booking.status,
+                Ticket.by_pass,
+                Ticket.class_pass_id,
+                ClassPass.name.label("pass_name"),
+                PassSale.name.label("sale_name"),
+                Ticket.list_price,
+                Ticket.discount,
+                Ticket.to_pay,
+                Booking.discount_code,
+                TicketCancellation.at.label("cancelled_at"),
+                moved_away(Ticket).label("is_moved"),
+            ).select_from(Booking),
+            (Booking.id, Ticket.booking_id),
+            (Ticket.class_session_id, ClassSession.id),
+            (ClassSession.series_id, ClassSeries.id),
+            (Ticket.ticket_type_id, TicketType.id),
+        ),
+        (Ticket.class_pass_id, ClassPass.id),
+        (Ticket.pass_sale_id, PassSale.id),
+        (Ticket.id, TicketCancellation.ticket_id),
     )
     .where(
         Booking.business_id == bindparam("business_id"),

@@ -28,6 +28,7 @@ from portal.models.cancellations import TicketCancellation
 from portal.models.class_passes import PassUse
 from portal.models.classes import ClassSeries, ClassSession
 from portal.models.database import db
+from portal.models.joins import joined, joined_if_there
 from portal.models.pass_days import PassExtension
 from portal.models.transfers import TicketTransfer
 from portal.rules.pass_story import PastTicket
@@ -152,77 +153,60 @@ _moved, _came = aliased(TicketTransfer), aliased(TicketTransfer)
 _left, _left_class, _left_series = aliased(Ticket), aliased(ClassSession), aliased(ClassSeries)
 
 
-def _joined(statement: Any, *joins: tuple[Any, Any, Any], outer: bool = False) -> Any:
-    """Each table by its id, within the business."""
-    for table, business_id, key in joins:
-        statement = statement.join(
-            table, and_(table.business_id == business_id, table.id == key), isouter=outer
-        )
-    return statement
-
-
-def _tickets_statement() -> Any:
-    statement: Any = select(
-        Ticket.id,
-        Ticket.booking_id,
-        ClassSession.on_date,
-        ClassSession.starts_at,
-        func.coalesce(TicketCancellation.id, _moved.id),
-        func.coalesce(TicketCancellation.at, _moved.at),
-        TicketCancellation.class_cancellation_id.is_not(None),
-        _moved.id.is_not(None),
-        ClassSeries.name,
-        Booking.reference,
-        TicketCancellation.in_time,
-        PassExtension.days,
-        _left_series.name,
-        _left_class.on_date,
+_DATES = (
+    joined(
+        select(
+            Ticket.id,
+            Ticket.booking_id,
+            ClassSession.on_date,
+            ClassSession.starts_at,
+            func.coalesce(TicketCancellation.id, _moved.id),
+            func.coalesce(TicketCancellation.at, _moved.at),
+            TicketCancellation.class_cancellation_id.is_not(None),
+            _moved.id.is_not(None),
+            ClassSeries.name,
+            Booking.reference,
+            TicketCancellation.in_time,
+            PassExtension.days,
+            _left_series.name,
+            _left_class.on_date,
+        ).select_from(Ticket),
+        (Ticket.booking_id, Booking.id),
+        (Ticket.class_session_id, ClassSession.id),
+        (ClassSession.series_id, ClassSeries.id),
     )
-    statement = (
-        _joined(
-            statement.select_from(Ticket),
-            (Booking, Ticket.business_id, Ticket.booking_id),
-            (ClassSession, Ticket.business_id, Ticket.class_session_id),
-            (ClassSeries, ClassSession.business_id, ClassSession.series_id),
-        )
-        .outerjoin(
-            TicketCancellation,
-            and_(
-                TicketCancellation.business_id == Ticket.business_id,
-                TicketCancellation.ticket_id == Ticket.id,
-            ),
-        )
-        .outerjoin(
-            _moved,
-            and_(
-                _moved.business_id == Ticket.business_id,
-                _moved.from_ticket_id == Ticket.id,
-                _moved.confirmed_at.is_not(None),
-            ),
-        )
-        .outerjoin(_came, and_(_came.business_id == Ticket.business_id, _came.to_ticket_id == Ticket.id))
-        .outerjoin(
-            PassExtension,
-            and_(
-                PassExtension.business_id == Ticket.business_id,
-                PassExtension.class_pass_id == Ticket.class_pass_id,
-                PassExtension.class_cancellation_id == TicketCancellation.class_cancellation_id,
-            ),
-        )
-    )
-    statement = _joined(
-        statement,
-        (_left, _came.business_id, _came.from_ticket_id),
-        (_left_class, _left.business_id, _left.class_session_id),
-        (_left_series, _left_class.business_id, _left_class.series_id),
-        outer=True,
-    )
-    return statement.where(_of_pass(Ticket), Booking.confirmed_at.is_not(None)).order_by(
-        ClassSession.starts_at, Ticket.id
-    )
+    .where(_of_pass(Ticket), Booking.confirmed_at.is_not(None))
+    .order_by(ClassSession.starts_at, Ticket.id)
+)
+"""Each ticket that the pass paid for, with what the joins below say became of it."""
 
+_ENDS = (
+    joined_if_there(_DATES, (Ticket.id, TicketCancellation.ticket_id))
+    .outerjoin(
+        _moved,
+        and_(
+            _moved.business_id == Ticket.business_id,
+            _moved.from_ticket_id == Ticket.id,
+            _moved.confirmed_at.is_not(None),
+        ),
+    )
+    .outerjoin(
+        PassExtension,
+        and_(
+            PassExtension.business_id == Ticket.business_id,
+            PassExtension.class_pass_id == Ticket.class_pass_id,
+            PassExtension.class_cancellation_id == TicketCancellation.class_cancellation_id,
+        ),
+    )
+)
 
-_TICKETS = _tickets_statement()
+_TICKETS = joined_if_there(
+    _ENDS,
+    (Ticket.id, _came.to_ticket_id),
+    (_came.from_ticket_id, _left.id),
+    (_left.class_session_id, _left_class.id),
+    (_left_class.series_id, _left_series.id),
+)
 
 _CHANGES = select(AuditEntry.id, AuditEntry.before, AuditEntry.after).where(
     AuditEntry.business_id == bindparam("business_id"),

@@ -9,7 +9,8 @@ from portal.models.accounts import AccountCheckout
 from portal.models.bookings import Booking
 from portal.models.class_passes import ClassPass
 from portal.models.database import db
-from portal.models.instalments import Instalment, InstalmentAttempt
+from portal.models.joins import joined_if_there
+from portal.models.payers import TO_PAYER
 from portal.models.payments import Payment
 from portal.models.people import Customer
 
@@ -24,35 +25,13 @@ class Payee:
 
 
 _PAYEE = (
-    select(
-        func.coalesce(Booking.name, Customer.name), func.coalesce(Booking.email, Customer.email), Booking.id
-    )
-    .select_from(Payment)
-    .outerjoin(Booking, and_(Booking.business_id == Payment.business_id, Booking.id == Payment.booking_id))
-    .outerjoin(
-        InstalmentAttempt,
-        and_(
-            InstalmentAttempt.business_id == Payment.business_id,
-            InstalmentAttempt.id == Payment.instalment_attempt_id,
-        ),
-    )
-    .outerjoin(
-        Instalment,
-        and_(
-            Instalment.business_id == InstalmentAttempt.business_id,
-            Instalment.id == InstalmentAttempt.instalment_id,
-        ),
-    )
-    .outerjoin(
-        ClassPass,
-        and_(ClassPass.business_id == Instalment.business_id, ClassPass.id == Instalment.class_pass_id),
-    )
-    .outerjoin(
-        AccountCheckout,
-        and_(
-            AccountCheckout.business_id == Payment.business_id,
-            AccountCheckout.id == Payment.account_checkout_id,
-        ),
+    joined_if_there(
+        select(
+            func.coalesce(Booking.name, Customer.name),
+            func.coalesce(Booking.email, Customer.email),
+            Booking.id,
+        ).select_from(Payment),
+        *TO_PAYER,
     )
     .outerjoin(
         Customer,

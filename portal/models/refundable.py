@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Select, and_, bindparam, func, select, union_all
+from sqlalchemy import CompoundSelect, and_, bindparam, func, select, union_all
 
 from portal.models.accounts import AccountCheckout, AccountCheckoutLine, AccountEntry
 from portal.models.bookings import Booking, PassSale
 from portal.models.class_passes import ClassPass
 from portal.models.database import db
 from portal.models.instalments import Instalment, InstalmentAttempt, InstalmentStatus
+from portal.models.joins import joined
 from portal.models.payments import Dispute, Payment, Refund, RefundStatus
 from portal.models.whole_refunds import GOES_BACK_WHOLE, WHOLE
 
@@ -69,36 +70,12 @@ _BY_BOOKINGS = (
     .join(Booking, and_(Booking.business_id == Payment.business_id, Booking.id == Payment.booking_id))
     .where(Booking.business_id == bindparam("business_id"), Booking.customer_id == bindparam("customer_id"))
 )
-_ON_INSTALMENT = (
-    (
-        InstalmentAttempt,
-        and_(
-            InstalmentAttempt.business_id == Payment.business_id,
-            InstalmentAttempt.id == Payment.instalment_attempt_id,
-        ),
-    ),
-    (
-        Instalment,
-        and_(
-            Instalment.business_id == InstalmentAttempt.business_id,
-            Instalment.id == InstalmentAttempt.instalment_id,
-        ),
-    ),
-    (
-        ClassPass,
-        and_(ClassPass.business_id == Instalment.business_id, ClassPass.id == Instalment.class_pass_id),
-    ),
+_TO_PASS = (
+    (Payment.instalment_attempt_id, InstalmentAttempt.id),
+    (InstalmentAttempt.instalment_id, Instalment.id),
+    (Instalment.class_pass_id, ClassPass.id),
 )
-
-
-def _by_instalments() -> Select[Any]:
-    statement = select(Payment.id)
-    for table, on in _ON_INSTALMENT:
-        statement = statement.join(table, on)
-    return statement
-
-
-_BY_INSTALMENTS = _by_instalments().where(
+_BY_INSTALMENTS = joined(select(Payment.id), *_TO_PASS).where(
     ClassPass.business_id == bindparam("business_id"), ClassPass.customer_id == bindparam("customer_id")
 )
 _BY_DUES = (
@@ -167,9 +144,7 @@ _OF_PASS = (
         ClassPass, and_(ClassPass.business_id == PassSale.business_id, ClassPass.pass_sale_id == PassSale.id)
     )
     .where(ClassPass.business_id == bindparam("business_id"), ClassPass.id == bindparam("pass_id")),
-    _by_instalments()
-    .add_columns(Instalment.amount)
-    .where(
+    joined(select(Payment.id, Instalment.amount).select_from(Payment), *_TO_PASS).where(
         ClassPass.business_id == bindparam("business_id"),
         ClassPass.id == bindparam("pass_id"),
         Instalment.status == InstalmentStatus.PAID,

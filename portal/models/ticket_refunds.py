@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, and_, bindparam, cast, null, or_, select
+from sqlalchemy import Select, Uuid, and_, bindparam, cast, func, null, or_, select
 
 from portal.models.accounts import AccountEntry
 from portal.models.bookings import Ticket
@@ -40,6 +40,15 @@ class TicketRefund:
 
 TO_ACCOUNT = CANCELLATION.to_account()
 """What a cancellation put on the client's account, beside its row (minor units)."""
+
+NOT_TAKEN = func.coalesce(
+    TicketCancellation.refund
+    - CANCELLATION.to_card(RefundStatus.PENDING)
+    - CANCELLATION.to_card(RefundStatus.SUCCEEDED)
+    - TO_ACCOUNT,
+    0,
+)
+"""What the bank did not take of a cancellation's money, beside its row or none (minor units)."""
 
 
 def _refunds(origin: RefundOrigin, ticket: Any, *keys: Any) -> Select[Any]:

@@ -12,7 +12,7 @@ from portal.models.waiting_lists import WaitingEntry, WaitingStatus
 from portal.models.waiting_pages import MY_LINE, MY_TICKET
 from portal.operations.basket_lines import ClassHasStarted, NotOnSale
 from portal.operations.place_offers import count_waiting, hand_on_places
-from portal.operations.places import ClassIsCancelled, give_back_places
+from portal.operations.places import ClassIsCancelled, give_back_places, lock_classes
 from portal.rules.sentences import Refusal
 
 
@@ -54,12 +54,6 @@ _WAITED_FOR = select(
     MY_LINE.label("in_basket"),
 ).where(_class.c.business_id == bindparam("business_id"), _class.c.id == bindparam("class_session_id"))
 
-_LOCK = (
-    select(_class.c.id)
-    .where(_class.c.business_id == bindparam("business_id"), _class.c.id == bindparam("class_session_id"))
-    .with_for_update()
-)
-
 _MY_ENTRY = (
     select(WaitingEntry)
     .where(
@@ -82,8 +76,7 @@ def join_waiting_list(
     wait (HasFreePlaces).
     """
     keys = {"business_id": business.id, "class_session_id": class_session_id}
-    if db.session.execute(_LOCK, keys).first() is None:
-        raise NotOnSale("class")
+    lock_classes(business.id, [class_session_id])
     _refuse(keys, customer_id, now)
     places = hand_on_places(business.id, [class_session_id], now=now)[class_session_id]
     if _live_entry(keys, customer_id) is not None:
@@ -110,7 +103,7 @@ def leave_waiting_list(
     once. False where they were not in it (any more).
     """
     keys = {"business_id": business.id, "class_session_id": class_session_id}
-    db.session.execute(_LOCK, keys)
+    lock_classes(business.id, [class_session_id])
     entry = _live_entry(keys, customer_id)
     if entry is None:
         return False
@@ -130,7 +123,9 @@ def _live_entry(keys: dict[str, UUID], customer_id: UUID) -> WaitingEntry | None
 
 def _refuse(keys: dict[str, UUID], customer_id: UUID, now: datetime) -> None:
     """What is asked in a new statement, after the lock."""
-    found = db.session.execute(_WAITED_FOR, keys | {"customer_id": customer_id, "now": now}).one()
+    found = db.session.execute(_WAITED_FOR, keys | {"customer_id": customer_id, "now": now}).first()
+    if found is None:
+        raise NotOnSale("class")
     if found.cancelled_at is not None:
         raise ClassIsCancelled
     if found.starts_at <= now:

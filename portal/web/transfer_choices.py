@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from flask import request
+from flask import redirect, request
+from werkzeug.wrappers import Response
 
 from portal.models.class_pages import Choices, class_choices
 from portal.models.transfer_targets import (
@@ -16,10 +17,13 @@ from portal.models.transfer_targets import (
     target_classes,
     target_tickets,
 )
+from portal.operations.cancelling import AlreadyCancelled, NoSuchTicket
 from portal.operations.places import NoPlaceLeft
+from portal.operations.transfer_refusals import OF_THE_CLASS, AlreadyMoved
 from portal.operations.transferring import Movable
-from portal.rules.sentences import Money, Sentence
+from portal.rules.sentences import Money, Refusal, Sentence
 from portal.rules.transferring import Mover, TransferForecast, kinds_offered
+from portal.web.notices import tell, warn
 from portal.web.paging import neighbours, page_asked
 from portal.web.visitor import business, now
 
@@ -84,6 +88,19 @@ def target_list(movable: Movable, address_of: Callable[[UUID, UUID], str]) -> Ta
     ways = neighbours(page, more=len(found) > CLASSES_A_PAGE)
     choices = class_choices(business().id, now=now())
     return TargetList(tuple(rows), asked, choices, ways["earlier"], ways["later"])
+
+
+def told_elsewhere(refusal: Refusal, *, booking: str, choice: str) -> Response | None:
+    """Why a ticket is not moved: on the page of its booking where it is done already, among the classes to
+    choose from where another may do; None where it wants a page of its own.
+    """
+    if isinstance(refusal, AlreadyMoved | AlreadyCancelled | NoSuchTicket):
+        tell(refusal.sentence)
+        return redirect(booking, code=303)
+    if isinstance(refusal, OF_THE_CLASS):
+        warn(refusal)
+        return redirect(choice, code=303)
+    return None
 
 
 def cost_words(told: TransferForecast) -> Sentence:

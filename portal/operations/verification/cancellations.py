@@ -4,7 +4,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
-from portal.models.audit import AuditEntry
 from portal.models.bookings import Booking, BookingStatus, Ticket
 from portal.models.cancellations import TicketCancellation
 from portal.models.class_passes import PassUse, UseKind
@@ -13,7 +12,7 @@ from portal.models.payments import Refund, RefundStatus
 from portal.models.ticket_refunds import TO_ACCOUNT
 from portal.models.transfer_facts import PAID_FOR_MOVES
 from portal.operations.verification.invariant import Invariant, count_of
-from portal.operations.verification.records import letters_of_bookings, of_booking
+from portal.operations.verification.records import acts_on_bookings, letters_of_bookings, of_booking
 
 
 def _sum(amounts: Any) -> ColumnElement[int]:
@@ -77,12 +76,7 @@ _CANCELLED = func.coalesce(_BY_BOOKING.c.tickets, 0)
 _BY_THEMSELVES = func.coalesce(_BY_BOOKING.c.by_themselves, 0)
 """Those cancelled with their class have a letter of their own kind (C6)."""
 
-_ENTRIES = (
-    select(AuditEntry.business_id, AuditEntry.subject_id, func.count().label("entries"))
-    .where(AuditEntry.act == "ticket.cancelled", AuditEntry.subject == Booking.__tablename__)
-    .group_by(AuditEntry.business_id, AuditEntry.subject_id)
-    .subquery()
-)
+_ENTRIES = acts_on_bookings("ticket.cancelled")
 _RECORDED = func.coalesce(_ENTRIES.c.entries, 0)
 
 _LETTERS = letters_of_bookings(LetterKind.TICKET_CANCELLED)

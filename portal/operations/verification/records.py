@@ -51,6 +51,16 @@ def _plain(text: Any) -> ColumnElement[str]:
     return func.replace(text, "-", "")
 
 
+def acts_on_bookings(act: str) -> Subquery:
+    """How many ``entries`` of the audit tell of an act on each booking (``subject_id``)."""
+    return (
+        select(AuditEntry.business_id, AuditEntry.subject_id, func.count().label("entries"))
+        .where(AuditEntry.act == act, AuditEntry.subject == Booking.__tablename__)
+        .group_by(AuditEntry.business_id, AuditEntry.subject_id)
+        .subquery()
+    )
+
+
 def letters_of_bookings(kind: LetterKind) -> Subquery:
     """How many letters of a kind each booking has; joined by ``of_booking``."""
     told = (

@@ -6,14 +6,13 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.models.accounts import AccountCheckout, AccountEntry, EntryKind
-from portal.models.audit import AuditEntry
 from portal.models.bookings import Booking, BookingStatus, Ticket
 from portal.models.letters import Letter, LetterKind
 from portal.models.payments import Payment, Refund, RefundStatus
 from portal.models.transfer_facts import PUT_ON_ACCOUNT
 from portal.models.transfers import TicketTransfer, TransferStatus
 from portal.operations.verification.invariant import Invariant, count_of
-from portal.operations.verification.records import letters_of_bookings, of_booking
+from portal.operations.verification.records import acts_on_bookings, letters_of_bookings, of_booking
 
 _old, _new = aliased(Ticket, name="old_ticket"), aliased(Ticket, name="new_ticket")
 _PENDING = TicketTransfer.status == TransferStatus.PENDING
@@ -100,12 +99,7 @@ _BY_BOOKING = (
     .subquery()
 )
 _MOVED = func.coalesce(_BY_BOOKING.c.moves, 0)
-_ENTRIES = (
-    select(AuditEntry.business_id, AuditEntry.subject_id, func.count().label("entries"))
-    .where(AuditEntry.act == "ticket.moved", AuditEntry.subject == Booking.__tablename__)
-    .group_by(AuditEntry.business_id, AuditEntry.subject_id)
-    .subquery()
-)
+_ENTRIES = acts_on_bookings("ticket.moved")
 _RECORDED = func.coalesce(_ENTRIES.c.entries, 0)
 _LETTERS = letters_of_bookings(LetterKind.TICKET_MOVED)
 _TOLD = func.coalesce(_LETTERS.c.letters, 0)

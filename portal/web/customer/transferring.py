@@ -20,9 +20,8 @@ from portal.models.booking_pages import FoundBooking, contents_of
 from portal.models.database import transaction
 from portal.models.told_classes import told_class
 from portal.operations.auditing import customer_or_guest
-from portal.operations.cancelling import AlreadyCancelled, NoSuchTicket
 from portal.operations.settling_transfers import SettledTransfer, TransferOutcome
-from portal.operations.transfer_refusals import OF_THE_CLASS, AlreadyMoved, BeingMoved, TransferChanged
+from portal.operations.transfer_refusals import BeingMoved, TransferChanged
 from portal.operations.transferred_tickets import Moved
 from portal.operations.transferring import MovedBy, Wish, movable_ticket, move_ticket, transfer_forecast
 from portal.outside import outside
@@ -32,7 +31,7 @@ from portal.web.addresses import shop_address
 from portal.web.customer.bookings import asks_who, own_booking
 from portal.web.customer.cancelling import CONFLICT, CancelForm
 from portal.web.notices import tell, warn
-from portal.web.transfer_choices import target_list
+from portal.web.transfer_choices import target_list, told_elsewhere
 from portal.web.transfer_words import move_consequences
 from portal.web.visitor import business, now
 from portal.web.wording import say, wording
@@ -232,15 +231,10 @@ def _page(own: OwnTicket, told: TransferForecast, *, refused: TransferChanged | 
 
 
 def _no(own: OwnTicket, refusal: Refusal, *, status: int = 200) -> ResponseReturnValue:
-    """Why it is not moved: on the booking's page where it is done already, among the classes to choose from
-    where another may do, else on a page of its own.
-    """
-    if isinstance(refusal, AlreadyMoved | AlreadyCancelled | NoSuchTicket):
-        tell(refusal.sentence)
-        return redirect(own.booking.address, code=303)
-    if isinstance(refusal, OF_THE_CLASS):
-        warn(refusal)
-        return redirect(own.choice, code=303)
+    """Why it is not moved: where it can be seen or done otherwise, else on a page of its own."""
+    elsewhere = told_elsewhere(refusal, booking=own.booking.address, choice=own.choice)
+    if elsewhere is not None:
+        return elsewhere
     page = render_template(
         "customer/bookings/not_movable.html",
         booking=own.booking,

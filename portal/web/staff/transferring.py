@@ -15,8 +15,7 @@ from portal.models.booking_pages import FoundBooking, contents_of
 from portal.models.client_pages import Client
 from portal.models.database import transaction
 from portal.models.told_classes import told_class
-from portal.operations.cancelling import AlreadyCancelled, NoSuchTicket
-from portal.operations.transfer_refusals import OF_THE_CLASS, AlreadyMoved, TransferChanged
+from portal.operations.transfer_refusals import TransferChanged
 from portal.operations.transferred_tickets import Moved
 from portal.operations.transferring import (
     MovedBy,
@@ -30,10 +29,10 @@ from portal.rules.roles import Capability
 from portal.rules.sentences import Money, Refusal, Sentence
 from portal.rules.transferring import NOTHING_DECIDED, Dearer, Decided, Mover, TransferForecast
 from portal.web.forms import errors_of
-from portal.web.notices import tell, warn
+from portal.web.notices import tell
 from portal.web.staff.act_forms import CONFLICT, ActForm, acting, reason_field
 from portal.web.staff.bookings import address_of, booking_shown, client_of
-from portal.web.transfer_choices import target_list
+from portal.web.transfer_choices import target_list, told_elsewhere
 from portal.web.transfer_words import move_consequences
 from portal.web.visitor import business, now, staff, staff_needed
 from portal.web.wording import say, wording
@@ -238,15 +237,10 @@ def _page(wanted: Wanted, form: TransferForm, told: TransferForecast) -> str:
 
 
 def _no(wanted: Wanted, refusal: Refusal, *, status: int = 200) -> ResponseReturnValue:
-    """Why it is not moved: on the booking's page where it is done already, among the classes to choose from
-    where another may do, else on a page of its own.
-    """
-    if isinstance(refusal, AlreadyMoved | AlreadyCancelled | NoSuchTicket):
-        tell(refusal.sentence)
-        return redirect(address_of(wanted.booking), code=303)
-    if isinstance(refusal, OF_THE_CLASS):
-        warn(refusal)
-        return redirect(wanted.choice, code=303)
+    """Why it is not moved: where it can be seen or done otherwise, else on a page of its own."""
+    elsewhere = told_elsewhere(refusal, booking=address_of(wanted.booking), choice=wanted.choice)
+    if elsewhere is not None:
+        return elsewhere
     page = render_template(
         "staff/bookings/not_movable.html",
         client=wanted.client,

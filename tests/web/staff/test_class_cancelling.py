@@ -11,6 +11,7 @@ from portal.jobs.class_cancellations import cancel_due_tickets
 from portal.models.business import BusinessFacts
 from portal.models.classes import ClassSession
 from portal.models.database import db, transaction
+from portal.operations.refunding import due_refunds, fail_refund
 from portal.operations.waiting_lists import join_waiting_list
 from portal.web.staff import class_cancelling
 from tests.studio import (
@@ -203,6 +204,23 @@ def test_money_can_go_to_the_accounts(browser: Browser, site: Flask, yoga: AClas
     browser.press("Cancel class", money="account", reason=WHY)
     told = signed_in_browser(site, ada).open(f"/bookings/{booking.reference}").text
     assert "£12.00 went to your account balance." in told
+
+
+def test_money_that_the_bank_did_not_take_is_seen_where_the_class_was_cancelled(
+    browser: Browser, site: Flask, yoga: AClass, by_card: ABooking
+) -> None:
+    ask(browser, yoga)
+    assert "did not arrive" not in browser.press("Cancel class", reason=WHY).text
+    with site.app_context():
+        due = due_refunds(now=NOW)
+        for refund in due:
+            with transaction():
+                fail_refund(refund, reason="The card is closed.", now=NOW)
+    page = browser.open(page_of(yoga))
+    assert "£12.00 did not arrive: Send refund again" in page.text
+    browser.open(str(page.part("td a[href$='/refund']")["href"]))
+    browser.press("Send again", to="card", reason="A new card")
+    assert "did not arrive" not in browser.open(page_of(yoga)).text
 
 
 def test_where_nobody_comes_nothing_is_asked_but_the_reason(browser: Browser, yoga: AClass) -> None:
