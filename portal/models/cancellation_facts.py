@@ -20,8 +20,9 @@ from portal.models.payments import Dispute, Payment, Refund, RefundStatus
 from portal.models.refundable import refundable
 from portal.models.ticket_refunds import TO_ACCOUNT
 from portal.models.transfer_facts import Move, moves_of, put_on_account
-from portal.rules.cancelling import MoneyLeft, TicketToCancel, paid_per_line
+from portal.rules.cancelling import TicketToCancel
 from portal.rules.facts import OwnedPass
+from portal.rules.line_money import MoneyLeft, paid_per_line
 from portal.rules.transferring import paid_after
 
 

@@ -38,8 +38,8 @@ from portal.operations.transfer_refusals import (
     TransferChanged,
 )
 from portal.operations.transferred_tickets import Moved, carry_out
-from portal.rules.cancelling import MoneyLeft
 from portal.rules.facts import OwnedPass, TicketLine
+from portal.rules.line_money import MoneyLeft
 from portal.rules.preferences import Preferences
 from portal.rules.sentences import Refusal
 from portal.rules.transferring import (

@@ -1,14 +1,14 @@
 """What cancelling tickets brings: uses and money back or not, validity reset or not (C1–C5, D4)."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
 from uuid import UUID
 
 from portal.rules.facts import BookedClass, OwnedPass
-from portal.rules.money import share_out
+from portal.rules.line_money import LinePaid, MoneyLeft, money_back, way_back
 from portal.rules.passes import PassStatus, has_expired, is_deactivated, status
 from portal.rules.preferences import Preferences, RefundTo
 from portal.rules.validity import Window, usable_window, window
@@ -47,24 +47,6 @@ class Overrides:
 
 
 NO_OVERRIDES = Overrides()
-
-
-@dataclass(frozen=True, slots=True)
-class LinePaid:
-    """What paid for one line of a booking, in minor units (D4); the rest of its price was waived (M6)."""
-
-    card: int
-    account: int
-
-
-@dataclass(frozen=True, slots=True)
-class MoneyLeft:
-    """What has been paid for a booking and has not gone back, in minor units: ``total`` in all, and ``card``,
-    for how much of it there is room on the cards that paid.
-    """
-
-    card: int
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,23 +193,12 @@ def forecast(facts: CancellationFacts) -> Forecast:
     return Forecast(facts.by, facts.currency, facts.preferences, tuple(outcomes), passes)
 
 
-def paid_per_line(prices: Sequence[int], *, by_card: int, by_account: int) -> tuple[LinePaid, ...]:
-    """What card and account paid for each line of a booking, whose prices are what was to pay for it (D4).
-
-    Both are shared out in proportion, in whole minor units, the account's part first; what neither paid was
-    waived (M6). The same booking is always shared out alike, so that its tickets can go back one by one.
-    """
-    account = share_out(by_account, prices)
-    rest = [price - part for price, part in zip(prices, account, strict=True)]
-    card = share_out(by_card, rest)
-    return tuple(LinePaid(*parts) for parts in zip(card, account, strict=True))
-
-
 def _ticket_outcome(facts: CancellationFacts, ticket: TicketToCancel, left: MoneyLeft) -> TicketOutcome:
     in_time = facts.of_class or facts.now <= facts.preferences.cancel_until(ticket.starts_at)
-    to_card, to_account, kept = _money(
-        ticket.paid, left, _way(facts, in_time=in_time), has_account=facts.has_account
+    way = way_back(
+        facts.preferences, facts.overrides.refund_to, in_time=in_time, has_account=facts.has_account
     )
+    to_card, to_account, kept = money_back(ticket.paid, left, way, has_account=facts.has_account)
     return TicketOutcome(
         ticket=ticket,
         in_time=in_time,
@@ -237,36 +208,6 @@ def _ticket_outcome(facts: CancellationFacts, ticket: TicketToCancel, left: Mone
         to_account=to_account,
         kept=kept,
     )
-
-
-def _money(paid: LinePaid, left: MoneyLeft, way: RefundTo, *, has_account: bool) -> tuple[int, int, int]:
-    """What goes to the card, what to the account, and what is kept.
-
-    What the account paid goes back there, and so does what the card has no room for any more: its payment
-    was refunded otherwise (a guest's is kept).
-    """
-    account = min(paid.account, left.total)
-    card = min(paid.card, left.total - account)
-    match way:
-        case RefundTo.NONE:
-            return 0, 0, account + card
-        case RefundTo.ACCOUNT:
-            return 0, account + card, 0
-        case RefundTo.CARD:
-            to_card = min(card, left.card)
-            rest = card - to_card
-            return (to_card, account + rest, 0) if has_account else (to_card, account, rest)
-
-
-def _way(facts: CancellationFacts, *, in_time: bool) -> RefundTo:
-    """Where money goes: as the studio prefers while in time, unless staff decide otherwise (C2).
-
-    A guest has no account: money meant for one goes to the card that paid.
-    """
-    way = facts.overrides.refund_to
-    if way is None:
-        way = facts.preferences.refund_to if in_time else RefundTo.NONE
-    return RefundTo.CARD if way is RefundTo.ACCOUNT and not facts.has_account else way
 
 
 def _use(facts: CancellationFacts, ticket: TicketToCancel, *, in_time: bool) -> UseOutcome:

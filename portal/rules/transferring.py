@@ -8,8 +8,9 @@ from enum import Enum
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from portal.rules.cancelling import Canceller, LinePaid, MoneyLeft
+from portal.rules.cancelling import Canceller
 from portal.rules.facts import BookedClass, OwnedPass, TicketLine
+from portal.rules.line_money import LinePaid, MoneyLeft, way_back
 from portal.rules.passbook import Obstacle, PassBook
 from portal.rules.passes import is_deactivated
 from portal.rules.preferences import Preferences, RefundTo
@@ -246,7 +247,8 @@ def _back(facts: TransferFacts, price: int, *, in_time: bool) -> tuple[int, int,
     """
     paid, left = facts.ticket.paid, facts.left
     cheaper = min(max(paid.card + paid.account - price, 0), left.total)
-    match _way(facts, in_time=in_time):
+    decided = facts.decided.refund_to
+    match way_back(facts.preferences, decided, in_time=in_time, has_account=facts.has_account):
         case RefundTo.NONE:
             return 0, 0, cheaper
         case RefundTo.ACCOUNT:
@@ -255,16 +257,6 @@ def _back(facts: TransferFacts, price: int, *, in_time: bool) -> tuple[int, int,
             to_card = min(cheaper, paid.card, left.card)
             rest = cheaper - to_card
             return (to_card, rest, 0) if facts.has_account else (to_card, 0, rest)
-
-
-def _way(facts: TransferFacts, *, in_time: bool) -> RefundTo:
-    """Where money goes: as the studio prefers while in time, unless staff decide otherwise (C2); a guest's to
-    the card that paid.
-    """
-    way = facts.decided.refund_to
-    if way is None:
-        way = facts.preferences.refund_to if in_time else RefundTo.NONE
-    return RefundTo.CARD if way is RefundTo.ACCOUNT and not facts.has_account else way
 
 
 def _moved_use(facts: TransferFacts, owned: OwnedPass) -> MovedUse:

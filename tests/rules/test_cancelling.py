@@ -12,17 +12,15 @@ from portal.rules.cancelling import (
     CancellationFacts,
     Canceller,
     Forecast,
-    LinePaid,
-    MoneyLeft,
     Overrides,
     TicketToCancel,
     UseOutcome,
     ValidityChange,
     forecast,
-    paid_per_line,
 )
 from portal.rules.cancelling_words import told
 from portal.rules.facts import OwnedPass
+from portal.rules.line_money import LinePaid, MoneyLeft, paid_per_line
 from portal.rules.passes import PassStatus
 from portal.rules.preferences import Preferences, RefundTo
 from tests.rules.builders import (

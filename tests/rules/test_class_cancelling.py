@@ -10,8 +10,6 @@ from portal.rules.cancelling import (
     CancellationFacts,
     Canceller,
     Forecast,
-    LinePaid,
-    MoneyLeft,
     TicketToCancel,
     UseOutcome,
     forecast,
@@ -25,6 +23,7 @@ from portal.rules.class_cancelling import (
 )
 from portal.rules.class_cancelling_words import told_of_class
 from portal.rules.facts import OwnedPass
+from portal.rules.line_money import LinePaid, MoneyLeft
 from portal.rules.preferences import Preferences, RefundTo
 from tests.rules.builders import NOW, a_new_id, a_pass, an_unlimited_pass, between, day, the
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from portal.rules.cancelling import LinePaid, MoneyLeft
 from portal.rules.facts import BookedClass, OwnedPass, PassTerms, TicketLine
+from portal.rules.line_money import LinePaid, MoneyLeft
 from portal.rules.passbook import Obstacle
 from portal.rules.preferences import Preferences, RefundTo
 from portal.rules.transferring import (

@@ -12,17 +12,10 @@ from portal.models.audit import AuditEntry
 from portal.models.business import BusinessFacts
 from portal.models.database import db
 from portal.operations.preferences import preferences_of
-from portal.rules.cancelling import (
-    NO_OVERRIDES,
-    CancellationFacts,
-    Canceller,
-    LinePaid,
-    MoneyLeft,
-    TicketToCancel,
-    forecast,
-)
+from portal.rules.cancelling import NO_OVERRIDES, CancellationFacts, Canceller, TicketToCancel, forecast
 from portal.rules.cancelling_words import told
 from portal.rules.facts import BookedClass, OwnedPass, PassTerms
+from portal.rules.line_money import LinePaid, MoneyLeft
 from portal.rules.preferences import Preferences, RefundTo
 from portal.rules.validity import FromFirstClass, Period, Unit
 from portal.web.staff.preference_words import REFUNDS
