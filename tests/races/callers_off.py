@@ -1,5 +1,7 @@
 """Staff who cancel a whole class, and workers who go on with it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -15,7 +17,7 @@ from portal.operations.class_cancelling import ClassForecastChanged, cancel_clas
 from portal.rules.class_cancelling import ClassDecision
 from tests.accounts import staff_actor
 from tests.races.cancellers import cancel_or_act
-from tests.races.unguarded import without_locks_and_meet_after
+from tests.races.unguarded import meeting_after, without_guard_of_places, without_locks_and_meet_after
 from tests.studio import NOW, AClass, APerson
 
 DECISION = ClassDecision("The boiler is broken", 7, RefundTo.CARD)
@@ -107,3 +109,10 @@ without_locks_on_its_places = partial(
     without_locks_and_meet_after, "class_cancelling.class_forecast", last=["checkout.quoted_basket"]
 )
 """No lock, and who books has seen the class as it was, and books after it was cancelled."""
+
+
+@contextmanager
+def without_guard_of_late_money() -> Iterator[None]:
+    """No lock, and money that comes late has found a free place, and takes it once the class is cancelled."""
+    with without_guard_of_places("reclaiming", times=2), meeting_after("class_cancelling.class_forecast"):
+        yield

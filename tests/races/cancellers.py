@@ -105,9 +105,17 @@ without_locks_on_tickets = partial(without_locks_and_meet_after, "cancelling.for
 without_locks_on_passes_of_tickets = partial(
     without_locks_and_meet_after,
     "checkout.quoted_basket",
+    "cancelling.forecast",
+    "booked_lines._claims",
     last=["cancelled_tickets.earliest_counting_date"],
 )
-"""No lock, and who cancels reads when the pass starts before who books has booked, and writes it after."""
+"""No lock, and both have decided before either writes; then who cancels reads when the pass starts before who
+books has claimed it, and writes it after.
+"""
+without_locks_on_deactivations = partial(
+    without_locks_and_meet_after, "cancelling.forecast", last=["deactivating.live_deactivation"]
+)
+"""No lock, and staff have seen the pass before its ticket is cancelled, and deactivate it after."""
 without_locks_on_refunds = partial(without_locks_and_meet_after, "ticket_refunds.refundable")
 """No lock, and everybody sees what failed before anybody sends it again."""
 without_locks_on_late_money = partial(without_locks_and_meet_after, "whole_refunds.owed_back")

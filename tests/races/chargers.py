@@ -1,13 +1,18 @@
 """What workers, webhooks and staff do about one instalment at the same moment; what they need comes along."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from unittest.mock import patch
 from uuid import UUID
 
 from portal.gateways.stripe_objects import CardCharge
 from portal.models.business import BusinessFacts
 from portal.models.database import end_reading, transaction
+from portal.models.instalments import Instalment, InstalmentStatus
+from portal.operations import outstanding
 from portal.operations.auditing import Actor
 from portal.operations.auto_payments import intend_charge, record_charge
 from portal.operations.charge_attempts import attempt_of_charge
@@ -90,6 +95,18 @@ without_guard_of_instalments = partial(
     without_locks_and_meet_after,
     "auto_payments.lock_instalment",
     "auto_payments._locked_row",
+    "auto_payments.live_card",
+    "deactivating.live_deactivation",
     "outstanding.outstanding_of",
 )
-"""Nobody waits for anybody who decides about an instalment or about its pass, and all have read before."""
+"""Nobody waits for anybody who decides about an instalment or about its pass. All have read how the pass
+stands before one of them deactivates it, and how the instalment stands before one of them changes that.
+"""
+
+
+@contextmanager
+def without_guard_of_attempts() -> Iterator[None]:
+    """The same, and what is being tried this moment counts as outstanding."""
+    tried_too = outstanding._OF_PASS.where(Instalment.status == InstalmentStatus.FAILED)
+    with without_guard_of_instalments(), patch("portal.operations.outstanding._FAILED", tried_too):
+        yield

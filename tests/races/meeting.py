@@ -19,9 +19,9 @@ from typing import Self
 
 from tests.processes import processes
 
-PATIENCE_SECONDS = 10
-"""Long enough for a busy machine: it is waited for only where somebody cannot come."""
-CROWD_PATIENCE_SECONDS = 180
+PATIENCE_SECONDS = 120
+"""Long enough for a very busy machine: it is waited for only where somebody cannot come."""
+CROWD_PATIENCE_SECONDS = 600
 """How long to wait for those who are still at their act before."""
 
 
@@ -67,18 +67,13 @@ class Meeting:
             memset(addressof(self._counts), 0, sizeof(self._counts))
 
     def gather(self, people: int) -> None:
-        """Wait until so many are here; raises NobodyCameError."""
+        """Wait until so many are here, and all who acted before have ended their act; raises
+        NobodyCameError.
+        """
         with self._news:
             turn = self._counts.turn
             self._counts.gathered += 1
-            if self._counts.gathered == people:
-                self._counts.gathered, self._counts.waiting, self._counts.acting = 0, 0, people
-                self._counts.turn += 1
-                self._news.notify_all()
-                return
-            self._news.wait_for(
-                lambda: self._counts.turn != turn or self._counts.failed > 0, CROWD_PATIENCE_SECONDS
-            )
+            self._news.wait_for(lambda: self._has_begun(turn, people), CROWD_PATIENCE_SECONDS)
             if self._counts.turn == turn:
                 raise NobodyCameError
 
@@ -110,12 +105,18 @@ class Meeting:
                 self._go_on()
             return before
 
+    def _has_begun(self, turn: int, people: int) -> bool:
+        if self._counts.turn == turn and self._counts.gathered == people and not self._counts.acting:
+            self._counts.gathered, self._counts.waiting, self._counts.acting = 0, 0, people
+            self._counts.turn += 1
+            self._news.notify_all()
+        return self._counts.turn != turn or self._counts.failed > 0
+
     def _end_act(self) -> None:
         with self._news:
             self._counts.acting -= 1
             self._go_on_if_all_are_here()
-            if self._counts.failed:
-                self._news.notify_all()
+            self._news.notify_all()
 
     def _go_on_if_all_are_here(self) -> None:
         if self._counts.waiting and self._counts.waiting >= self._counts.acting:

@@ -1,7 +1,5 @@
 """People before the page of a transfer, about to press its button."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -12,12 +10,7 @@ from portal.operations.auditing import Actor
 from portal.operations.transferring import MovedBy, Wish, move_ticket
 from tests.cancellations import who_cancels
 from tests.races.cancellers import cancel_or_act
-from tests.races.unguarded import (
-    _instead,
-    _read_then_take_places,
-    without_locks,
-    without_locks_and_meet_after,
-)
+from tests.races.unguarded import without_guard_of_places, without_locks_and_meet_after
 from tests.studio import NOW, ABooking, AClass, APerson
 from tests.transfers import move_told, wish_for
 
@@ -69,9 +62,5 @@ without_locks_on_moves = partial(
 )
 """Everybody has decided before anybody does anything about it."""
 
-
-@contextmanager
-def without_guard_of_moved_places() -> Iterator[None]:
-    """No lock, and the place in the other class is read, and then written."""
-    with without_locks(), _instead("take_places", _read_then_take_places, "transferred_tickets"):
-        yield
+without_guard_of_moved_places = partial(without_guard_of_places, "transferred_tickets")
+"""No lock, and the place in the other class is read, and then written."""

@@ -29,6 +29,7 @@ from tests.races.chargers import (
     act,
     begin,
     hear,
+    without_guard_of_attempts,
     without_guard_of_instalments,
 )
 from tests.races.crowd import PROCESSES_AT_ONCE, Crowd, all_at_once
@@ -66,6 +67,13 @@ def test_money_that_16_tell_of_at_once_comes_once(app: Flask, crowd: Crowd) -> N
     assert_sound()
 
 
+def test_without_the_guard_it_would_come_twice(app: Flask, crowd: Crowd) -> None:
+    """The database's own key is then all that stands between a payment and itself."""
+    told = _tell(sold_on_paper(a_business()))
+    outcomes = all_at_once(crowd, app, hear, [told] * 2, without=without_guard_of_instalments)
+    assert outcomes == {"succeeded": 1, "fault: IntegrityError": 1}
+
+
 def test_a_decline_that_16_tell_of_at_once_fails_once_and_is_told_once(app: Flask, crowd: Crowd) -> None:
     sold = sold_on_paper(a_business())
     told = _tell(sold, declined=NO_FUNDS)
@@ -92,7 +100,7 @@ def test_a_retry_and_a_deactivation_that_charges_it_meet(app: Flask, crowd: Crow
 
 
 def test_without_the_guard_some_are_moved_and_tried(app: Flask, crowd: Crowd) -> None:
-    passes = _failed_before(ROUNDS)
+    passes = _failed_before(1)
     all_at_once(crowd, app, act, _retry_and_deactivate(passes), without=without_guard_of_instalments)
     with pytest.raises(AssertionError, match=r"is not being tried|is on its client's account, once"):
         assert_sound()
@@ -111,6 +119,14 @@ def test_a_decline_and_a_deactivation_that_charges_it_meet(app: Flask, crowd: Cr
     assert_sound()
 
 
+def test_without_the_guard_what_was_declined_is_owed_nowhere(app: Flask, crowd: Crowd) -> None:
+    (sold,) = _failed_before(1)
+    people = [_tell(sold, declined=NO_FUNDS, at=RETRY), _deactivator(sold)]
+    outcomes = all_at_once(crowd, app, act, people, without=without_guard_of_instalments)
+    assert outcomes == {"declined": 1, "deactivated": 1}
+    assert (statuses_of(sold.own), _entries()) == ("failed scheduled scheduled", 0)
+
+
 def test_money_and_a_deactivation_that_charges_it_meet(app: Flask, crowd: Crowd) -> None:
     """What was being tried when staff pressed DEACTIVATE is paid, and owed by nobody."""
     people: list[object] = []
@@ -122,6 +138,15 @@ def test_money_and_a_deactivation_that_charges_it_meet(app: Flask, crowd: Crowd)
     assert _entries() == 0
     assert len(instalment_payments()) == ROUNDS
     assert_sound()
+
+
+def test_without_the_guard_it_is_paid_and_owed(app: Flask, crowd: Crowd) -> None:
+    (sold,) = _failed_before(1)
+    people = [_tell(sold, at=RETRY), _deactivator(sold)]
+    all_at_once(crowd, app, act, people, without=without_guard_of_attempts)
+    assert (len(instalment_payments()), _entries()) == (1, 1)
+    with pytest.raises(AssertionError):  # which sentence: as whoever is last to write leaves its status
+        assert_sound()
 
 
 def _workers(sold: SoldInParts, count: int) -> list[Charger]:

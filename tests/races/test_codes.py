@@ -44,6 +44,15 @@ def test_30_guests_under_one_address_redeem_their_last_once(app: Flask, crowd: C
     assert_sound()
 
 
+def test_without_the_guard_they_collide(app: Flask, crowd: Crowd) -> None:
+    """The database's own key is then all that stands between an address and a second redemption."""
+    once_each = _a_free_class_by_code(per_person_limit=1)
+    outcomes = _press_at_once(
+        2, once_each, app, crowd, email="One.Guest@example.com", without=without_guard_of_codes
+    )
+    assert outcomes == {"confirmed": 1, "fault: IntegrityError": 1}
+
+
 def _a_free_class_by_code(
     *, bookings_limit: int | None = None, per_person_limit: int | None = None
 ) -> tuple[AClass, ACode]:

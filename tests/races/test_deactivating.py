@@ -11,21 +11,22 @@ from sqlalchemy import func, select
 
 from portal.models.bookings import Ticket
 from portal.models.database import db, end_reading
-from portal.models.instalments import Instalment
 from portal.operations.checkout import Buyer
 from portal.operations.locked_passes import latest_entry
 from portal.operations.verification import broken_invariants
 from tests.accounts import entries_of
 from tests.desk import Desk, a_desk, acts_on, deactivations_of, uses_of
-from tests.instalments import sold_on_paper
+from tests.instalments import instalments_of, sold_on_paper
 from tests.operations.verification.busy_desk import A_WEEK_LATER, an_instalment_fails
 from tests.races.clerks import (
     Charging,
     Clerk,
     Settling,
     press_or_act,
+    without_guard_of_added_uses,
     without_locks_at_check_out,
     without_locks_on_passes,
+    without_order_of_options,
 )
 from tests.races.crowd import Crowd, Gap, all_at_once
 from tests.races.shoppers import Presser, presser
@@ -89,7 +90,7 @@ def test_without_the_lock_it_is_tried_twice(app: Flask, crowd: Crowd) -> None:
 
 def test_a_checkout_has_the_use_or_is_refused_while_its_pass_is_deactivated(app: Flask, crowd: Crowd) -> None:
     """R6: never both, never neither."""
-    passes, outcomes = _checkouts_meet(app, crowd, "deactivate")
+    passes, outcomes = _checkouts_meet(app, crowd, "deactivate", ROUNDS)
     assert outcomes["deactivate"] == ROUNDS
     assert outcomes["confirmed"] + outcomes["QuoteChanged"] == ROUNDS
     assert sum(map(_paid_by, passes)) == outcomes["confirmed"]
@@ -98,7 +99,7 @@ def test_a_checkout_has_the_use_or_is_refused_while_its_pass_is_deactivated(app:
 
 
 def test_without_the_lock_a_deactivated_pass_pays(app: Flask, crowd: Crowd) -> None:
-    _checkouts_meet(app, crowd, "deactivate", without=without_locks_at_check_out)
+    _checkouts_meet(app, crowd, "deactivate", 1, without=without_locks_at_check_out)
     assert _is_broken("A deactivated pass has paid for nothing since")
 
 
@@ -135,7 +136,7 @@ def test_without_the_lock_a_form_sent_by_many_counts_more_than_once(app: Flask, 
 
 
 def test_an_added_use_is_undone_or_booked_and_never_both(app: Flask, crowd: Crowd) -> None:
-    passes, outcomes = _checkouts_meet(app, crowd, "undo", used_up=True)
+    passes, outcomes = _checkouts_meet(app, crowd, "undo", ROUNDS, used_up=True)
     assert outcomes["undo"] + outcomes["NothingToUndo"] == ROUNDS
     assert outcomes["confirmed"] == outcomes["NothingToUndo"]
     assert outcomes["QuoteChanged"] == outcomes["undo"]
@@ -143,44 +144,37 @@ def test_an_added_use_is_undone_or_booked_and_never_both(app: Flask, crowd: Crow
     assert_sound()
 
 
+def test_without_the_lock_it_would_be_both(app: Flask, crowd: Crowd) -> None:
+    """That a pass has no fewer uses than are claimed is then all that stands between."""
+    _, outcomes = _checkouts_meet(app, crowd, "undo", 1, used_up=True, without=without_guard_of_added_uses)
+    assert outcomes == {"undo": 1, "fault: IntegrityError": 1}
+
+
 def test_a_reactivation_a_termination_and_a_pause_at_once_leave_one_story(app: Flask, crowd: Crowd) -> None:
-    desk = a_desk(a_business())
-    passes = [a_pass_of(a_customer(desk.business)) for _ in range(ROUNDS)]
-    people = [
-        clerk
-        for it in passes
-        for clerk in (
-            Clerk(desk, "terminate", (it, THE_20TH)),
-            Clerk(desk, "deactivate", (it,)),
-            Clerk(desk, "reactivate", (it,)),
-            Clerk(desk, "pause", (it, THE_20TH, THE_20TH)),
-            Clerk(desk, "set_dates", (it, None, THE_20TH)),
-            Clerk(desk, "undo", (it,)),
-        )
-    ]
+    people = _everything_at_once(ROUNDS)
     outcomes = all_at_once(crowd, app, press_or_act, people)
     assert not any(word.startswith("fault") for word in outcomes), outcomes
     assert sum(outcomes.values()) == len(people)
     assert_sound()
 
 
+def test_without_the_lock_they_tell_two(app: Flask, crowd: Crowd) -> None:
+    """The database's own key is then all that stands between a deactivation and a termination."""
+    outcomes = all_at_once(crowd, app, press_or_act, _everything_at_once(1), without=without_locks_on_passes)
+    assert outcomes["fault: IntegrityError"] > 0
+
+
 def test_a_purchase_option_is_deactivated_while_its_instalments_are_charged(app: Flask, crowd: Crowd) -> None:
     """Both take the purchase option before its passes: nobody waits for nobody."""
-    desk = a_desk(a_business())
-    people: list[object] = []
-    for _ in range(ROUNDS):
-        sold = sold_on_paper(desk.business)
-        first = db.session.scalars(
-            select(Instalment.id).where(Instalment.class_pass_id == sold.own.id).order_by(Instalment.nth)
-        ).first()
-        end_reading()
-        assert first is not None
-        people.append(Charging(desk.business, first, ON_THE_DAY))
-        people.append(Clerk(desk.at(ON_THE_DAY), "withdraw", (sold.own.purchase_option_id,)))
-    outcomes = all_at_once(crowd, app, press_or_act, people)
+    outcomes = _withdrawing_meets_charging(ROUNDS, app, crowd)
     assert outcomes["withdraw"] == ROUNDS
     assert outcomes["charging"] + outcomes["not due"] == ROUNDS
     assert_sound()
+
+
+def test_without_that_order_they_wait_for_each_other(app: Flask, crowd: Crowd) -> None:
+    outcomes = _withdrawing_meets_charging(1, app, crowd, without=without_order_of_options)
+    assert outcomes["fault: OperationalError"] == 1
 
 
 def _is_broken(invariant: str) -> bool:
@@ -207,7 +201,13 @@ def _a_termination_comes() -> tuple[APerson, list[object]]:
 
 
 def _checkouts_meet(
-    app: Flask, crowd: Crowd, act: str, *, used_up: bool = False, without: Gap = nullcontext
+    app: Flask,
+    crowd: Crowd,
+    act: str,
+    count: int,
+    *,
+    used_up: bool = False,
+    without: Gap = nullcontext,
 ) -> tuple[list[APass], Counter[str]]:
     """For each pass somebody presses Book now with it while a clerk acts on it."""
     desk = a_desk(a_business())
@@ -215,7 +215,7 @@ def _checkouts_meet(
     yoga = a_class(series, capacity=100)
     earlier = a_class(series, on=date(2026, 12, 9), capacity=100)
     passes, people = [], []
-    for _ in range(ROUNDS):
+    for _ in range(count):
         ada = a_customer(desk.business)
         pass_ = a_pass_of(ada, uses=1 if used_up else 10)
         if used_up:
@@ -224,6 +224,36 @@ def _checkouts_meet(
         passes.append(pass_)
         people += [_before_the_button(ada, a_basket(ada, yoga)), Clerk(desk, act, (pass_,))]
     return passes, all_at_once(crowd, app, press_or_act, people, without=without)
+
+
+def _everything_at_once(count: int) -> list[Clerk]:
+    """For each of so many passes, clerks who want everything of it."""
+    desk = a_desk(a_business())
+    return [
+        clerk
+        for it in [a_pass_of(a_customer(desk.business)) for _ in range(count)]
+        for clerk in (
+            Clerk(desk, "terminate", (it, THE_20TH)),
+            Clerk(desk, "deactivate", (it,)),
+            Clerk(desk, "reactivate", (it,)),
+            Clerk(desk, "pause", (it, THE_20TH, THE_20TH)),
+            Clerk(desk, "set_dates", (it, None, THE_20TH)),
+            Clerk(desk, "undo", (it,)),
+        )
+    ]
+
+
+def _withdrawing_meets_charging(
+    count: int, app: Flask, crowd: Crowd, *, without: Gap = nullcontext
+) -> Counter[str]:
+    """The worker charges an instalment of each pass while staff deactivate the pass's purchase option."""
+    desk = a_desk(a_business())
+    people: list[object] = []
+    for _ in range(count):
+        sold = sold_on_paper(desk.business)
+        people.append(Charging(desk.business, instalments_of(sold.own)[0].id, ON_THE_DAY))
+        people.append(Clerk(desk.at(ON_THE_DAY), "withdraw", (sold.own.purchase_option_id,)))
+    return all_at_once(crowd, app, press_or_act, people, without=without)
 
 
 def _everyone_has_a_pass_of_one_kind() -> tuple[Desk, APurchaseOption, list[Presser]]:

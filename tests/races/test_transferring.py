@@ -3,6 +3,7 @@
 from collections import Counter
 from contextlib import nullcontext
 from datetime import date, time
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -15,6 +16,7 @@ from tests.races.movers import (
     without_guard_of_moved_places,
     without_locks_on_moves,
 )
+from tests.races.unguarded import without_order_of_classes
 from tests.soundness import assert_sound
 from tests.studio import a_booking, a_business, a_class, a_customer, a_pass_of, a_series, a_staff_member
 
@@ -22,6 +24,8 @@ pytestmark = pytest.mark.slow
 
 ROUNDS = 6
 PRESSES = 6
+
+without_order = partial(without_order_of_classes, "transferring")
 
 
 def test_pressed_by_many_at_once_a_ticket_is_moved_once(app: Flask, crowd: Crowd) -> None:
@@ -36,7 +40,7 @@ def test_without_the_lock_they_collide(app: Flask, crowd: Crowd) -> None:
 
 
 def test_a_ticket_is_moved_or_cancelled_not_both(app: Flask, crowd: Crowd) -> None:
-    outcomes = _moving_meets_cancelling(app, crowd)
+    outcomes = _moving_meets_cancelling(ROUNDS, app, crowd)
     assert outcomes["moved"] + outcomes["cancelled"] == ROUNDS
     assert outcomes["AlreadyMoved"] + outcomes["AlreadyCancelled"] == ROUNDS
     assert_sound()
@@ -46,9 +50,9 @@ def test_without_the_lock_both_are_tried(app: Flask, crowd: Crowd) -> None:
     """That no class has fewer than no places taken is then all that stands between a place and its being
     given back twice.
     """
-    outcomes = _moving_meets_cancelling(app, crowd, without=without_locks_on_moves)
+    outcomes = _moving_meets_cancelling(1, app, crowd, without=without_locks_on_moves)
     collided = sum(number for word, number in outcomes.items() if word.startswith("fault"))
-    assert collided or outcomes["moved"] + outcomes["cancelled"] > ROUNDS
+    assert collided or outcomes["moved"] + outcomes["cancelled"] > 1
 
 
 def test_the_last_place_is_one_persons(app: Flask, crowd: Crowd) -> None:
@@ -64,18 +68,27 @@ def test_without_the_guard_it_is_given_away_twice(app: Flask, crowd: Crowd) -> N
 def test_tickets_change_classes_in_opposite_directions_and_nobody_waits_for_nobody(
     app: Flask, crowd: Crowd
 ) -> None:
+    assert _opposite_moves(2 * ROUNDS, app, crowd) == {"moved": 2 * ROUNDS}
+    assert_sound()
+
+
+def test_without_the_order_they_wait_for_each_other(app: Flask, crowd: Crowd) -> None:
+    assert _opposite_moves(2, app, crowd, without=without_order)["fault: OperationalError"] == 1
+
+
+def _opposite_moves(count: int, app: Flask, crowd: Crowd, *, without: Gap = nullcontext) -> Counter[str]:
+    """Every second ticket moves from the first class to the second, the others the other way."""
     studio = a_business()
     series = a_series(studio)
     first = a_class(series, on=date(2026, 12, 10), capacity=100)
     second = a_class(series, on=date(2026, 12, 11), capacity=100)
     people: list[object] = []
-    for nth in range(2 * ROUNDS):
+    for nth in range(count):
         left, to = (first, second) if nth % 2 else (second, first)
         ada = a_customer(studio)
         a_pass_of(ada)
         people.append(about_to_move(a_booking(ada, left), left, to))
-    assert all_at_once(crowd, app, move_or_act, people) == {"moved": 2 * ROUNDS}
-    assert_sound()
+    return all_at_once(crowd, app, move_or_act, people, without=without)
 
 
 def _many_move(app: Flask, crowd: Crowd, *, without: Gap = nullcontext) -> Counter[str]:
@@ -89,12 +102,14 @@ def _many_move(app: Flask, crowd: Crowd, *, without: Gap = nullcontext) -> Count
     return all_at_once(crowd, app, move_or_act, people, without=without)
 
 
-def _moving_meets_cancelling(app: Flask, crowd: Crowd, *, without: Gap = nullcontext) -> Counter[str]:
+def _moving_meets_cancelling(
+    count: int, app: Flask, crowd: Crowd, *, without: Gap = nullcontext
+) -> Counter[str]:
     """Each ticket is moved by its customer while the desk cancels it."""
     studio = a_business()
     olive = a_staff_member(studio)
     people: list[object] = []
-    for nth in range(ROUNDS):
+    for nth in range(count):
         ada = a_customer(studio)
         a_pass_of(ada)
         yoga = a_class(studio, name=f"Yoga {nth}")

@@ -22,13 +22,16 @@ from tests.races.waiters import (
     Taking,
     Worker,
     wait_or_act,
+    without_guard_of_offers,
+    without_handing_on,
     without_locks_on_entries,
+    without_locks_on_leaving,
     without_locks_on_queues,
     without_the_queues_right,
 )
 from tests.soundness import assert_sound
 from tests.studio import NOW, AClass, APerson, a_basket, a_booking, a_business, a_class, a_customer
-from tests.waiting import a_queue, counted, offered_by_letter, statuses, waits
+from tests.waiting import a_queue, counted, offered_by_letter, statuses, the_worker_looks, waits
 
 pytestmark = pytest.mark.slow
 
@@ -44,7 +47,7 @@ WAITING, OFFERED, TAKEN, LEFT = (
 
 
 def test_one_freed_place_is_offered_to_one_of_those_who_wait(app: Flask, crowd: Crowd) -> None:
-    yoga = a_place_more("Ada Park", "Bo Lee", "Cleo Ray")
+    yoga, _ = a_place_more("Ada Park", "Bo Lee", "Cleo Ray")
     many(app, crowd, [Worker(yoga, LATER)] * PRESSES)
     assert statuses(yoga) == [OFFERED, WAITING, WAITING]
     assert offered_by_letter() == ["Ada Park"]
@@ -52,7 +55,7 @@ def test_one_freed_place_is_offered_to_one_of_those_who_wait(app: Flask, crowd: 
 
 
 def test_without_the_lock_it_is_offered_more_than_once(app: Flask, crowd: Crowd) -> None:
-    yoga = a_place_more("Ada Park", "Bo Lee", "Cleo Ray")
+    yoga, _ = a_place_more("Ada Park", "Bo Lee", "Cleo Ray")
     outcomes = many(app, crowd, [Worker(yoga, LATER)] * PRESSES, without=without_locks_on_queues)
     assert len(offered_by_letter()) > 1 or _faults(outcomes)
 
@@ -75,24 +78,19 @@ def test_without_its_right_the_queue_is_passed_over(app: Flask, crowd: Crowd) ->
 def test_a_place_that_is_cancelled_goes_to_the_queue_whoever_checks_out_meanwhile(
     app: Flask, crowd: Crowd
 ) -> None:
-    studio = a_business()
-    people: list[object] = []
-    classes = [a_class(studio, capacity=1, price=0, at=time(8 + nth)) for nth in range(ROUNDS)]
-    for yoga in classes:
-        booking = a_booking(a_customer(studio), yoga)
-        (first,) = a_queue(yoga, "Ada Park")
-        people += [
-            about_to_cancel(booking),
-            Walker(yoga, "gus@example.com", NOW),
-            Taking(first, yoga, NOW),
-            Walker(yoga, "gil@example.com", NOW),
-        ]
+    people, classes = cancelling_among_strangers(ROUNDS)
     outcomes = many(app, crowd, people)
     assert (outcomes["cancelled"], outcomes["confirmed"]) == (ROUNDS, 0)
     for yoga in classes:
         assert statuses(yoga) in ([OFFERED], [TAKEN])
         assert counted(yoga) == (1, 0)
     assert_sound()
+
+
+def test_without_handing_it_on_a_stranger_has_it(app: Flask, crowd: Crowd) -> None:
+    people, _ = cancelling_among_strangers(1)
+    waiting = [who for who in people if not isinstance(who, Taking)]
+    assert many(app, crowd, waiting, without=without_handing_on)["confirmed"] == 1
 
 
 def test_who_leaves_while_a_place_is_offered_is_gone_and_the_next_has_it(app: Flask, crowd: Crowd) -> None:
@@ -104,9 +102,9 @@ def test_who_leaves_while_a_place_is_offered_is_gone_and_the_next_has_it(app: Fl
 
 
 def test_without_the_lock_the_line_is_miscounted(app: Flask, crowd: Crowd) -> None:
-    yoga, (ada, _) = a_place_that_comes_free("Ada Park", "Bo Lee")
-    people = leaving_among_workers(ada, yoga)
-    outcomes = many(app, crowd, people, without=without_locks_on_queues)
+    yoga, (ada, _) = a_place_more("Ada Park", "Bo Lee")
+    people = [Worker(yoga, LATER), Leaving(ada, yoga, LATER)]
+    outcomes = many(app, crowd, people, without=without_locks_on_leaving)
     assert _faults(outcomes) or broken_invariants()
 
 
@@ -131,6 +129,15 @@ def test_an_offer_is_taken_once_from_however_many_tabs(app: Flask, crowd: Crowd)
     assert_sound()
 
 
+def test_without_its_guard_it_is_taken_twice(app: Flask, crowd: Crowd) -> None:
+    yoga, (ada, _) = a_place_that_comes_free("Ada Park", "Bo Lee")
+    the_worker_looks(LATER)
+    a_basket(ada)
+    assert many(app, crowd, [Taking(ada, yoga, LATER)] * 2, without=without_guard_of_offers)["added"] == 2
+    with pytest.raises(AssertionError, match="Places taken are the tickets that count"):
+        assert_sound()
+
+
 def many(app: Flask, crowd: Crowd, people: Sequence[object], *, without: Gap = nullcontext) -> Counter[str]:
     """All of them at once."""
     return all_at_once(crowd, app, wait_or_act, people, without=without)
@@ -146,13 +153,30 @@ def a_place_that_comes_free(*names: str) -> tuple[AClass, list[APerson]]:
     return yoga, people
 
 
-def a_place_more(*names: str) -> AClass:
-    """A full class for which people wait, and that has just been given one place more."""
+def a_place_more(*names: str) -> tuple[AClass, list[APerson]]:
+    """A full class for which people wait, in this order, and that has just been given one place more."""
     yoga, _ = a_full_class()
-    a_queue(yoga, *names)
+    people = a_queue(yoga, *names)
     with transaction():
         db.session.execute(update(ClassSession).values(capacity=2))
-    return yoga
+    return yoga, people
+
+
+def cancelling_among_strangers(count: int) -> tuple[list[object], list[AClass]]:
+    """In each of the classes whoever has the only place gives it up; one waits for it, two just want it."""
+    studio = a_business()
+    people: list[object] = []
+    classes = [a_class(studio, capacity=1, price=0, at=time(8 + nth)) for nth in range(count)]
+    for yoga in classes:
+        booking = a_booking(a_customer(studio), yoga)
+        (first,) = a_queue(yoga, "Ada Park")
+        people += [
+            about_to_cancel(booking),
+            Walker(yoga, "gus@example.com", NOW),
+            Taking(first, yoga, NOW),
+            Walker(yoga, "gil@example.com", NOW),
+        ]
+    return people, classes
 
 
 def the_first_in_line_among_strangers() -> tuple[list[object], list[AClass]]:

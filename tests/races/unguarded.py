@@ -13,13 +13,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import date
-from functools import wraps
+from functools import partial, wraps
 from importlib import import_module
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
-from sqlalchemy import Engine, event, select, text, update
+from sqlalchemy import Engine, event, select, update
 
 from portal.models.bookings import Booking
 from portal.models.class_passes import ClassPass
@@ -62,7 +62,14 @@ def without_locks_and_meet_after(*names: str, last: Sequence[str] = ()) -> Itera
     """No lock, and everybody meets after each of these operations' functions ("deactivating.x") has read, and
     before anything is done about it; who has read at one of ``last`` goes on when the others are done.
     """
-    with without_locks(), ExitStack() as changes:
+    with without_locks(), meeting_after(*names, last=last):
+        yield
+
+
+@contextmanager
+def meeting_after(*names: str, last: Sequence[str] = ()) -> Iterator[None]:
+    """Everybody meets there, and whatever else guards them is left as it is, or taken away by the caller."""
+    with ExitStack() as changes:
         for name in {*names, *last}:
             module, _, function = name.rpartition(".")
             whole = getattr(import_module(f"{OPERATIONS}.{module}"), function)
@@ -82,19 +89,22 @@ def _and_meet(whole: Any, times: int) -> Any:
 
 
 @contextmanager
-def without_guard_of_places() -> Iterator[None]:
-    """No lock, and the conditional update of a class is a reading and then a writing."""
-    with (
-        without_locks(),
-        _instead("take_places", _read_then_take_places, "held_places", "booked_lines", "reclaiming"),
-    ):
+def without_guard_of_places(*modules: str, times: int = 1) -> Iterator[None]:
+    """No lock, and the conditional update of a class is a reading and then a writing, wherever these
+    operations take a place (check-out, unless named); between them one meets so many ``times``.
+    """
+    names = modules or ("held_places", "booked_lines", "reclaiming")
+    with without_locks(), _instead("take_places", partial(_read_then_take_places, times), *names):
         yield
 
 
 @contextmanager
-def without_guard_of_passes() -> Iterator[None]:
-    """No lock, and the conditional update of a pass is a reading and then a writing."""
-    with without_locks(), _instead("claim_pass_uses", _read_then_claim_uses, "booked_lines", "reclaiming"):
+def without_guard_of_passes(*, times: int = 1) -> Iterator[None]:
+    """No lock, and the conditional update of a pass is a reading and then a writing; between them one meets
+    so many ``times``.
+    """
+    claim = partial(_read_then_claim_uses, times)
+    with without_locks(), _instead("claim_pass_uses", claim, "booked_lines", "reclaiming"):
         yield
 
 
@@ -106,35 +116,44 @@ def without_guard_of_codes() -> Iterator[None]:
 
 
 @contextmanager
-def without_order_of_locks() -> Iterator[None]:
-    """Classes are locked one by one, by every second person from the last to the first; SQLite begins before
-    it locks.
+def without_order_of_classes(*modules: str) -> Iterator[None]:
+    """Classes are locked one by one, by every second person from the last to the first, wherever these
+    operations lock them.
     """
 
     def one_by_one(business_id: UUID, class_session_ids: Iterable[UUID]) -> None:
-        if db.engine.dialect.name == "postgresql":
-            db.session.execute(text("SET LOCAL deadlock_timeout = '20ms'"))  # found out sooner
         first, *others = sorted(set(class_session_ids), reverse=meet() % 2 == 1)
         places_lock(business_id, [first])
         meet()
         for class_session_id in others:
             places_lock(business_id, [class_session_id])
 
-    def begin_late(
-        _connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any
-    ) -> tuple[str, Any]:
+    places_lock = places.lock_classes
+    with begin_late(), _instead("lock_classes", one_by_one, *modules):
+        yield
+
+
+@contextmanager
+def begin_late() -> Iterator[None]:
+    """SQLite begins before it locks, and nobody waits for a turn; PostgreSQL finds out sooner that two wait
+    for each other.
+    """
+
+    def sooner(connection: Any) -> None:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL deadlock_timeout = '20ms'")
+
+    def late(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> tuple[str, Any]:
         return statement.replace("BEGIN IMMEDIATE", "BEGIN"), parameters
 
-    places_lock = places.lock_classes
-    event.listen(Engine, "before_cursor_execute", begin_late, retval=True)
+    event.listen(Engine, "begin", sooner)
+    event.listen(Engine, "before_cursor_execute", late, retval=True)
     try:
-        with (
-            patch("portal.models.database.turn_to_write", lambda _url: nullcontext()),
-            _instead("lock_classes", one_by_one, "basket_lines", "checkout"),
-        ):
+        with patch("portal.models.database.turn_to_write", lambda _url: nullcontext()):
             yield
     finally:
-        event.remove(Engine, "before_cursor_execute", begin_late)
+        event.remove(Engine, "before_cursor_execute", late)
+        event.remove(Engine, "begin", sooner)
 
 
 @contextmanager
@@ -146,18 +165,19 @@ def _instead(name: str, other: object, *modules: str) -> Iterator[None]:
         yield
 
 
-def _read_then_take_places(business_id: UUID, class_session_id: UUID, places: int = 1) -> None:
+def _read_then_take_places(times: int, business_id: UUID, class_session_id: UUID, places: int = 1) -> None:
     mine = (ClassSession.business_id == business_id) & (ClassSession.id == class_session_id)
-    taken, capacity = db.session.execute(
-        select(ClassSession.places_taken, ClassSession.capacity).where(mine)
+    taken, capacity, cancelled_at = db.session.execute(
+        select(ClassSession.places_taken, ClassSession.capacity, ClassSession.cancelled_at).where(mine)
     ).one()
-    if taken + places > capacity:
+    if taken + places > capacity or cancelled_at is not None:
         raise NoPlaceLeft
-    meet()
+    for _ in range(times):
+        meet()
     db.session.execute(update(ClassSession).where(mine).values(places_taken=taken + places))
 
 
-def _read_then_claim_uses(business_id: UUID, wanted: Mapping[UUID, Sequence[date]]) -> None:
+def _read_then_claim_uses(times: int, business_id: UUID, wanted: Mapping[UUID, Sequence[date]]) -> None:
     for pass_id in wanted:
         mine = (ClassPass.business_id == business_id) & (ClassPass.id == pass_id)
         left, claimed = db.session.execute(
@@ -165,7 +185,8 @@ def _read_then_claim_uses(business_id: UUID, wanted: Mapping[UUID, Sequence[date
         ).one()
         if left is not None and left - claimed < len(wanted[pass_id]):
             raise NoUseLeft
-        meet()
+        for _ in range(times):
+            meet()
         db.session.execute(
             update(ClassPass)
             .where(mine)

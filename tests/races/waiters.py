@@ -5,20 +5,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
-from sqlalchemy import Integer, bindparam
+from sqlalchemy import Integer, bindparam, select, update
 
 from portal.models.business import BusinessFacts
-from portal.models.database import transaction
+from portal.models.database import db, transaction
+from portal.models.waiting_lists import WaitingEntry, WaitingStatus
 from portal.operations import places
 from portal.operations.basket_lines import add_ticket, open_basket
 from portal.operations.place_offers import hand_on_places
 from portal.operations.places import PlacesOfClass, lock_classes
 from portal.operations.waiting_lists import join_waiting_list, leave_waiting_list
 from tests.races.cancellers import cancel_or_act
-from tests.races.unguarded import without_locks_and_meet_after
+from tests.races.meeting import meet
+from tests.races.unguarded import without_locks, without_locks_and_meet_after
 from tests.studio import AClass, APerson
 
 
@@ -96,10 +99,15 @@ def _take(who: Taking) -> str:
     return "added"
 
 
-without_locks_on_queues = partial(
-    without_locks_and_meet_after, "waiting_lists._live_entry", "place_offers.let_go_of_what_ended"
+without_locks_on_queues = partial(without_locks_and_meet_after, "place_offers.let_go_of_what_ended")
+"""No lock, and everybody sees how the line stands before anybody changes it; nothing has ended meanwhile."""
+
+without_locks_on_leaving = partial(
+    without_locks_and_meet_after,
+    "place_offers.let_go_of_what_ended",
+    last=["waiting_lists._live_entry"],
 )
-"""No lock, and everybody sees how the line stands before anybody changes it."""
+"""No lock, and who leaves has seen how they stand before the worker offers, and leaves after."""
 
 without_locks_on_entries = partial(without_locks_and_meet_after, "waiting_lists._live_entry")
 """No lock, and everybody sees that somebody is not in line before they are put into it."""
@@ -122,3 +130,48 @@ def without_the_queues_right() -> Iterator[None]:
         patch("portal.operations.places._TAKE", takes),
     ):
         yield
+
+
+@contextmanager
+def without_handing_on() -> Iterator[None]:
+    """Who cancels hands the place to nobody, and strangers, who have come before, take what is free."""
+
+    def nobody(_business_id: UUID, _ids: list[UUID], *, now: datetime) -> None:
+        """Nobody is offered anything."""
+
+    with (
+        without_locks(),
+        without_the_queues_right(),
+        patch("portal.operations.cancelled_tickets.hand_on_places", nobody),
+        patch("portal.operations.held_places.take_places", _meet_and_take(places.take_places)),
+    ):
+        yield
+
+
+@contextmanager
+def without_guard_of_offers() -> Iterator[None]:
+    """No lock, and the conditional update of an offer is a reading and then a writing."""
+    with without_locks(), patch("portal.operations.held_places.take_offer", _read_then_take_offer):
+        yield
+
+
+def _meet_and_take(whole: Any) -> Any:
+    def meeting(*args: Any) -> None:
+        meet()
+        whole(*args)
+
+    return meeting
+
+
+def _read_then_take_offer(
+    business_id: UUID, class_session_id: UUID, customer_id: UUID, *, now: datetime
+) -> bool:
+    mine = (WaitingEntry.business_id == business_id) & (WaitingEntry.customer_id == customer_id)
+    mine &= (WaitingEntry.class_session_id == class_session_id) & WaitingEntry.ended_at.is_(None)
+    offered = db.session.scalar(select(WaitingEntry.id).where(mine, WaitingEntry.offered_until > now))
+    meet()
+    if offered is None:
+        return False
+    taken = update(WaitingEntry).where(WaitingEntry.business_id == business_id, WaitingEntry.id == offered)
+    db.session.execute(taken.values(status=WaitingStatus.TAKEN, ended_at=now))
+    return True
