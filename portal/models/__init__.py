@@ -2,6 +2,7 @@
 
 from portal.models import (
     accounts,
+    attendance,
     audit,
     baskets,
     bookings,
@@ -29,6 +30,7 @@ from portal.models import (
 
 __all__ = [
     "accounts",
+    "attendance",
     "audit",
     "baskets",
     "bookings",

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import BindParameter, and_, bindparam, func, select
 
 from portal.models.accounts import AccountEntry, EntryKind
+from portal.models.attendance import Attendance, AttendanceStatus, attendance_of
 from portal.models.bookings import Booking, BookingStatus, PassSale, Ticket
 from portal.models.cancellations import TicketCancellation
 from portal.models.classes import ClassSeries, ClassSession, TicketType
@@ -29,13 +30,15 @@ from portal.rules.transferring import paid_after
 @dataclass(frozen=True, slots=True)
 class TicketOfBooking:
     """A ticket of a booking where it stands now, cancelled or not; ``class_cancelled``: the studio cancelled
-    its class (C6); with ``is_moving`` the difference of its move to another class is being paid (C7).
+    its class (C6); with ``is_moving`` the difference of its move to another class is being paid (C7);
+    ``checked_in``: staff said that whoever has it came.
     """
 
     to_cancel: TicketToCancel
     cancelled_at: datetime | None
     class_cancelled: bool
     is_moving: bool = False
+    checked_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ _class = table_of(ClassSession)
 _series = table_of(ClassSeries)
 _type = table_of(TicketType)
 _cancellation = table_of(TicketCancellation)
+_attendance = table_of(Attendance)
 _booking = table_of(Booking)
 _sale = table_of(PassSale)
 _payment = table_of(Payment)
@@ -118,6 +122,7 @@ _TICKETS = (
         _ticket.c.to_pay,
         _cancellation.c.at.label("cancelled_at"),
         _class.c.cancelled_at.is_not(None).label("class_cancelled"),
+        _attendance.c.status.label("attendance"),
     )
     .join(
         _class, and_(_class.c.business_id == _ticket.c.business_id, _class.c.id == _ticket.c.class_session_id)
@@ -128,6 +133,7 @@ _TICKETS = (
         _cancellation,
         and_(_cancellation.c.business_id == _ticket.c.business_id, _cancellation.c.ticket_id == _ticket.c.id),
     )
+    .outerjoin(_attendance, attendance_of(_ticket.c, _attendance.c))
     .where(_ticket.c.business_id == bindparam("business_id"), _ticket.c.booking_id.in_(_WANTED))
     .order_by(_class.c.starts_at, _class.c.id, _ticket.c.ticket_type_id, _ticket.c.line_id)
 )
@@ -270,7 +276,11 @@ def _tickets(
     moving = {move.from_ticket_id for move in moves if move.is_pending}
     return tuple(
         TicketOfBooking(
-            _to_cancel(row, paid[row.id]), row.cancelled_at, row.class_cancelled, is_moving=row.id in moving
+            _to_cancel(row, paid[row.id]),
+            row.cancelled_at,
+            row.class_cancelled,
+            is_moving=row.id in moving,
+            checked_in=row.attendance is AttendanceStatus.CHECKED_IN,
         )
         for row in rows
         if row.id not in gone

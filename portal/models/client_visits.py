@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Executable, bindparam, select
 
+from portal.models.attendance import Attendance, AttendanceStatus
 from portal.models.bookings import Booking, BookingStatus, PassSale, Ticket
 from portal.models.cancellations import TicketCancellation
 from portal.models.class_passes import ClassPass
@@ -45,6 +46,7 @@ class Visit:
     code: str | None
     cancelled_at: datetime | None
     is_moved: bool
+    attendance: AttendanceStatus | None
 
 
 _VISITS = (
@@ -72,6 +74,7 @@ _VISITS = (
                 Booking.discount_code,
                 TicketCancellation.at.label("cancelled_at"),
                 moved_away(Ticket).label("is_moved"),
+                Attendance.status.label("attendance"),
             ).select_from(Booking),
             (Booking.id, Ticket.booking_id),
             (Ticket.class_session_id, ClassSession.id),
@@ -81,6 +84,7 @@ _VISITS = (
         (Ticket.class_pass_id, ClassPass.id),
         (Ticket.pass_sale_id, PassSale.id),
         (Ticket.id, TicketCancellation.ticket_id),
+        (Ticket.id, Attendance.ticket_id),
     )
     .where(
         Booking.business_id == bindparam("business_id"),
@@ -140,6 +144,7 @@ def _visits(
             code=row.discount_code if row.discount else None,
             cancelled_at=row.cancelled_at,
             is_moved=row.is_moved,
+            attendance=row.attendance,
         )
         for row in db.session.execute(statement, {"business_id": business_id, **asked})
     ]

@@ -67,6 +67,18 @@ class ClassIsCancelled(Refusal):
         )
 
 
+class CheckedIn(Refusal):
+    """Whoever has the ticket came: it has been used."""
+
+    def __init__(self, ticket: TicketToCancel) -> None:
+        super().__init__(
+            "This ticket for {class_name} on {day} is checked in, so it stays as it is. The studio can take"
+            " the check-in back.",
+            class_name=ticket.class_name,
+            day=ticket.on_date,
+        )
+
+
 class StillBeingPaid(Refusal):
     """The booking waits for its payment: what it claims is changed in the basket (R7)."""
 
@@ -127,8 +139,9 @@ def cancellation_forecast(
 ) -> Forecast:
     """What cancelling tickets of one booking would do, for the page to say first (C4). Changes nothing.
 
-    Raises NoSuchTicket, StillBeingPaid, AlreadyCancelled, ClassIsCancelled, AlreadyMoved, BeingMoved, and for
-    clients ClassHasBegun and CancellingNotOffered. Who may see the booking is for the door to ask.
+    Raises NoSuchTicket, StillBeingPaid, AlreadyCancelled, ClassIsCancelled, AlreadyMoved, BeingMoved,
+    CheckedIn, and for clients ClassHasBegun and CancellingNotOffered. Who may see the booking is for the door
+    to ask.
     """
     booking_ids = bookings_of(business.id, ticket_ids)
     if len(booking_ids) != 1:
@@ -209,6 +222,8 @@ def _chosen(booking: BookingToCancel, ticket_ids: Collection[UUID]) -> tuple[Tic
             raise ClassIsCancelled(ticket.to_cancel)
         if ticket.is_moving:
             raise BeingMoved
+        if ticket.checked_in:
+            raise CheckedIn(ticket.to_cancel)
     return tuple(ticket.to_cancel for ticket in chosen)
 
 

@@ -19,7 +19,13 @@ from portal.models.transfer_facts import pass_that_pays, prices_of
 from portal.models.transfer_targets import series_of, target_of
 from portal.operations.auditing import Actor
 from portal.operations.booking_lock import lock_booking_alone
-from portal.operations.cancelling import AlreadyCancelled, NoSuchTicket, StillBeingPaid, canceller_of
+from portal.operations.cancelling import (
+    AlreadyCancelled,
+    CheckedIn,
+    NoSuchTicket,
+    StillBeingPaid,
+    canceller_of,
+)
 from portal.operations.claims import lock_passes
 from portal.operations.paying_for_moves import intend_to_take_difference
 from portal.operations.places import NoPlaceLeft, lock_classes
@@ -248,6 +254,8 @@ def _standing(booking: BookingToCancel, ticket_id: UUID) -> TicketOfBooking:
         raise AlreadyCancelled(found.to_cancel)
     if found.is_moving:
         raise BeingMoved
+    if found.checked_in:
+        raise CheckedIn(found.to_cancel)
     return found
 
 

@@ -29,6 +29,7 @@ from portal.web.request_log import name_requests
 from portal.web.security import secure
 from portal.web.sessions import HostSessionInterface
 from portal.web.shell import describe_shell
+from portal.web.staff import attendance as staff_attendance
 from portal.web.staff import audit as staff_audit
 from portal.web.staff import auto_payments as staff_auto_payments
 from portal.web.staff import baskets as staff_baskets
@@ -89,6 +90,7 @@ PAGES = (
     staff_what_if_choices.pages,
     staff_classes.pages,
     staff_class_cancelling.pages,
+    staff_attendance.pages,
     staff_search.pages,
     staff_clients.pages,
     staff_client_passes.pages,

@@ -80,10 +80,13 @@ WHAT = {
     "refund.succeeded": "A refund arrived",
     "staff_member.added": "Added a member of staff",
     "staff_member.signed_in": "Signed in",
+    "ticket.attendance_taken_back": "Took back what was said of a ticket of booking {subject}",
     "ticket.cancelled": "Cancelled a ticket of booking {subject}",
+    "ticket.checked_in": "Checked in a ticket of booking {subject}",
     "ticket.move_claimed": "Began to move a ticket of booking {subject}",
     "ticket.move_released": "Left a ticket of booking {subject} where it was",
     "ticket.moved": "Moved a ticket of booking {subject}",
+    "ticket.no_show": "Noted that nobody came with a ticket of booking {subject}",
     "ticket.refund_sent_again": "Sent the refund of a cancelled or moved ticket again",
 }
 

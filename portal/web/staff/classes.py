@@ -24,7 +24,7 @@ from portal.models.waiting_pages import waiting_list_of
 from portal.rules.roles import Capability
 from portal.web.paging import neighbours, page_asked
 from portal.web.staff.csv_export import Cell, amount, csv_address, csv_file, wants_csv
-from portal.web.staff.visit_words import paid_words
+from portal.web.staff.visit_words import CAME, paid_words
 from portal.web.visitor import business, must_be_able, now, staff_needed
 from portal.web.wording import say, wording
 
@@ -99,6 +99,7 @@ def class_page(class_session_id: UUID) -> ResponseReturnValue:
         shown=shown,
         cancelled=cancelled_of(shown),
         is_over=shown.ends_at <= now(),
+        check_in_is_open=shown.on_date <= wording().today and not shown.cancelled_at,
         attendees=[(it, paid_words(it, business().currency)) for it in found[:ATTENDEES_A_PAGE]],
         waiting=waiting_list_of(business().id, shown.id),
         csv=csv_address(),
@@ -170,7 +171,7 @@ def _file_of_classes(classes: Iterable[StaffClass]) -> ResponseReturnValue:
 
 def _file_of_attendees(attendees: Iterable[Attendee]) -> ResponseReturnValue:
     paid = f"To pay ({business().currency})"
-    head = ("Name", "E-mail", "Ticket", "Booking", "Payment", paid, "Cancelled")
+    head = ("Name", "E-mail", "Ticket", "Booking", "Payment", paid, "Cancelled", "Came")
     return csv_file("who-comes", head, _rows(attendees))
 
 
@@ -184,4 +185,5 @@ def _rows(attendees: Iterable[Attendee]) -> Iterator[tuple[Cell, ...]]:
             say(paid_words(it, business().currency)),
             amount(it.to_pay),
             it.cancelled_at,
+            CAME[it.attendance] if it.attendance else None,
         )

@@ -11,7 +11,7 @@ from portal.rules.roles import Capability
 from portal.web.paging import neighbours, page_asked
 from portal.web.staff.client_shown import client_shown
 from portal.web.staff.csv_export import Cell, amount, csv_address, csv_file, wants_csv
-from portal.web.staff.visit_words import paid_words
+from portal.web.staff.visit_words import CAME, paid_words
 from portal.web.visitor import business, now, staff_needed
 from portal.web.wording import say, wording
 
@@ -50,7 +50,19 @@ def schedule(client_id: UUID) -> ResponseReturnValue:
 
 def _file(visits: list[Visit]) -> ResponseReturnValue:
     paid = f"To pay ({business().currency})"
-    head = ("Starts", "Class", "Ticket", "Place", "Teacher", "Booking", "Payment", paid, "Cancelled", "Moved")
+    head = (
+        "Starts",
+        "Class",
+        "Ticket",
+        "Place",
+        "Teacher",
+        "Booking",
+        "Payment",
+        paid,
+        "Cancelled",
+        "Moved",
+        "Came",
+    )
     return csv_file("schedule", head, _rows(visits))
 
 
@@ -67,4 +79,5 @@ def _rows(visits: list[Visit]) -> Iterator[tuple[Cell, ...]]:
             amount(visit.to_pay),
             visit.cancelled_at,
             "Yes" if visit.is_moved else "",
+            CAME[visit.attendance] if visit.attendance else None,
         )

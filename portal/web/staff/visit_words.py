@@ -1,8 +1,12 @@
-"""How a visit is paid, in the words of the schedule (S1, S3)."""
+"""How a visit is paid, in the words of the schedule, and whether they came (S1, S3)."""
 
+from portal.models.attendance import AttendanceStatus
 from portal.models.attendees import Attendee
 from portal.models.client_visits import Visit
 from portal.rules.sentences import Money, Sentence
+
+CAME = {AttendanceStatus.CHECKED_IN: "Yes", AttendanceStatus.NO_SHOW: "No"}
+"""Whether they came, in a file; nothing where nobody said so."""
 
 
 def paid_words(visit: Visit | Attendee, currency: str) -> Sentence:
