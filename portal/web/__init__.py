@@ -18,6 +18,7 @@ from portal.web.customer import (
     password_reset,
     registration,
     sign_in,
+    tickets,
     transferring,
     waiting_lists,
 )
@@ -74,6 +75,7 @@ PAGES = (
     checkout.pages,
     bookings.pages,
     cancelling.pages,
+    tickets.pages,
     transferring.pages,
     sign_in.pages,
     registration.pages,

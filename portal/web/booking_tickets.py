@@ -22,7 +22,7 @@ class ShownTicket:
     """What stands under a ticket: what became of it, or until when it may be cancelled and moved, and where.
 
     ``refund`` is where staff send money once more that the bank did not take; ``moving`` the address below
-    which a client continues the payment of a move, or gives it up.
+    which a client continues the payment of a move, or gives it up. ``door`` is the page to show at the door.
     """
 
     is_cancelled: bool
@@ -32,6 +32,7 @@ class ShownTicket:
     is_moved: bool = False
     transfer: str | None = None
     moving: str | None = None
+    door: str | None = None
 
     @property
     def is_over(self) -> bool:
@@ -116,8 +117,11 @@ def _live(
     booking: FoundBooking, ticket: ToldTicket, past: Past, preferences: Preferences, now: datetime
 ) -> ShownTicket:
     told = told_of_standing(ticket, past, reader=Canceller.CLIENT)
-    if ticket.starts_at <= now or not booking.is_confirmed:
+    if not booking.is_confirmed or ticket.ends_at <= now:
         return ShownTicket(is_cancelled=False, told=told, cancellation=None)
+    door = booking.part(f"/tickets/{ticket.id}")
+    if ticket.starts_at <= now:
+        return ShownTicket(is_cancelled=False, told=told, cancellation=None, door=door)
     if ticket.class_cancelled and past.moved(ticket.id) is None:
         gone = "The studio has cancelled this class. Your ticket is cancelled with it any moment."
         told = (*told, Sentence(gone + " Everything comes back, and an e-mail says so."))
@@ -127,14 +131,14 @@ def _live(
         return ShownTicket(is_cancelled=False, told=told, cancellation=None, moving=moving)
     may_move = preferences.customers_may_transfer and now <= preferences.transfer_until(ticket.starts_at)
     transfer = booking.part(f"/tickets/{ticket.id}/transfer") if may_move else None
-    if not preferences.customers_may_cancel:
-        ask = Sentence("To cancel, write to {contact}.", {"contact": business().contact_email})
-        return ShownTicket(is_cancelled=False, told=(*told, ask), cancellation=None, transfer=transfer)
+    may_cancel = preferences.customers_may_cancel
+    ask = Sentence("To cancel, write to {contact}.", {"contact": business().contact_email})
     return ShownTicket(
         is_cancelled=False,
-        told=(*told, *_until(ticket, preferences, now)),
-        cancellation=booking.part(f"/tickets/{ticket.id}/cancellation"),
+        told=(*told, *(_until(ticket, preferences, now) if may_cancel else (ask,))),
+        cancellation=booking.part(f"/tickets/{ticket.id}/cancellation") if may_cancel else None,
         transfer=transfer,
+        door=door,
     )
 
 

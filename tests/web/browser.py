@@ -83,10 +83,10 @@ class Browser:
         return self._met(self._send("GET", path), status)
 
     def press(self, button: str, *, status: int = 200, **fields: str) -> Page:
-        """Fill in the form of a button by its fields' names, and press it."""
+        """Fill in the form of a button by its fields' names, and press it: a button may have a name, too."""
         assert self.page is not None, "open a page first"
         form = self.page.form_of(button)
-        sent = _filled(form, fields)
+        sent = _filled(form, fields) | _pressed(form, button)
         action = str(form.get("action") or self.page.path)
         method = str(form.get("method", "get")).upper()
         if method == "GET":  # a browser puts what was typed into the address
@@ -155,6 +155,11 @@ def _filled(form: Tag, fields: Mapping[str, str]) -> dict[str, str]:
         if field.get("type") not in {"checkbox", "radio", "submit"}
     }
     return {**kept, **fields}
+
+
+def _pressed(form: Tag, button: str) -> dict[str, str]:
+    found = next(it for it in form.find_all("button") if it.get_text(strip=True) == button)
+    return {str(found["name"]): str(found.get("value", ""))} if found.get("name") else {}
 
 
 def _look_over(page: Page) -> None:

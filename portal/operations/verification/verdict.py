@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from portal.models.database import db
 from portal.operations.verification.accounts import ACCOUNTS
+from portal.operations.verification.attendance import ATTENDANCE
 from portal.operations.verification.bookings import BOOKINGS
 from portal.operations.verification.cancellations import CANCELLATIONS
 from portal.operations.verification.class_cancellations import CLASS_CANCELLATIONS
@@ -33,6 +34,7 @@ EVERY_INVARIANT = (
     *CANCELLATIONS,
     *CLASS_CANCELLATIONS,
     *TRANSFERS,
+    *ATTENDANCE,
     *REDEMPTIONS,
     *MONEY,
     *ACCOUNTS,

@@ -12,6 +12,7 @@ from sqlalchemy.schema import CheckConstraint, DropConstraint, DropIndex, Foreig
 from portal.models.bookings import Ticket
 from portal.models.business import BusinessFacts
 from portal.models.database import Base, db
+from tests.attendance import came
 from tests.cancellations import cancelled
 from tests.class_cancellations import class_cancelled
 from tests.instalments import auto_payment_on_paper, sold_on_paper
@@ -68,7 +69,8 @@ class BusyStudio:
 
 def a_busy_studio() -> BusyStudio:
     """Bookings by pass, with a pass sold, by card with a code, waiting, released, paid too late; two that
-    were cancelled, and a class that was; a class for which people wait; and tickets that were moved.
+    were cancelled, and a class that was; one who came; a class for which people wait; and tickets that were
+    moved.
     """
     business = a_business()
     yoga = a_class(business, capacity=6)
@@ -94,6 +96,8 @@ def a_busy_studio() -> BusyStudio:
     for who in (ada, business):
         a_booking(who, called_off)
     class_cancelled(called_off, by=a_staff_member(business, "Cleo Clerk"), days=3)
+    today = a_class(business, name="Doors", on=NOW.date(), at=time(20))
+    came(a_booking(ben, today), today, by=a_staff_member(business, "Dora Doors"), now=NOW)
     waited_for = a_busy_queue(business)
     a_busy_desk(business)
     a_busy_account(business)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Executable, delete, insert, select, update
 
+from portal.models.attendance import Attendance, AttendanceStatus
 from portal.models.audit import AuditEntry
 from portal.models.bookings import Booking, BookingStatus, Ticket
 from portal.models.cancellations import TicketCancellation
@@ -13,8 +14,9 @@ from portal.models.class_passes import PassUse, UseKind
 from portal.models.database import db, new_id
 from portal.models.letters import Letter, LetterKind
 from portal.models.payments import Refund
+from portal.models.people import StaffMember
 from tests.operations.verification.busy_studio import BusyStudio
-from tests.studio import ABooking
+from tests.studio import NOW, ABooking
 
 Damage = Callable[[BusyStudio], Iterable[Executable]]
 
@@ -36,6 +38,20 @@ def _cancellation(booking: ABooking, **values: object) -> Executable:
 
 def _refund(booking: ABooking, **values: object) -> Executable:
     return update(Refund).where(Refund.ticket_cancellation_id == _of(booking)).values(**values)
+
+
+def _came(s: BusyStudio, booking: ABooking) -> Executable:
+    ticket_id = db.session.scalars(select(Ticket.id).where(Ticket.booking_id == booking.id)).one()
+    olive = db.session.scalars(select(StaffMember.id).where(StaffMember.business_id == s.business.id)).first()
+    db.session.close()
+    return insert(Attendance).values(
+        business_id=s.business.id,
+        id=new_id(),
+        ticket_id=ticket_id,
+        status=AttendanceStatus.CHECKED_IN,
+        at=NOW,
+        staff_member_id=olive,
+    )
 
 
 def _copy_of(model: Any, condition: Any) -> Executable:
@@ -66,6 +82,9 @@ CANCELLATION_DAMAGES: dict[str, list[Damage]] = {
     ],
     "No more goes back for a booking's tickets than card and account paid for it": [
         lambda s: [update(Booking).where(Booking.id == s.money_back.id).values(to_pay=1)],
+    ],
+    "Whoever came has a ticket that is paid for, and has neither cancelled nor moved it": [
+        lambda s: [_came(s, s.use_back)],
     ],
     "The audit tells of every ticket cancelled": [
         lambda _: [delete(AuditEntry).where(AuditEntry.act == "ticket.cancelled")],
