@@ -97,7 +97,7 @@ def a_busy_studio() -> BusyStudio:
         a_booking(who, called_off)
     class_cancelled(called_off, by=a_staff_member(business, "Cleo Clerk"), days=3)
     today = a_class(business, name="Doors", on=NOW.date(), at=time(20))
-    came(a_booking(ben, today), today, by=a_staff_member(business, "Dora Doors"), now=NOW)
+    came(a_booking(business, today, email=guest), today, by=a_staff_member(business, "Dora Doors"), now=NOW)
     waited_for = a_busy_queue(business)
     a_busy_desk(business)
     a_busy_account(business)

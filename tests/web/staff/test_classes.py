@@ -149,7 +149,7 @@ def test_who_comes_is_a_file_too(browser: Browser, site: Flask, yoga: AClass, ad
         booking = a_booking(ada, yoga)
     file = browser.client.get(f"{LIST}/{yoga.id}?format=csv", base_url=yoga.business.public_address)
     row = file.text.splitlines()[1]
-    assert row == f"Ada Park,{ada.email},Adult,{booking.reference},Paid £12.00,12.00,"
+    assert row == f"Ada Park,{ada.email},Adult,{booking.reference},Paid £12.00,12.00,,"
 
 
 def test_another_studios_class_and_strangers_find_nothing(
