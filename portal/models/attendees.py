@@ -51,42 +51,39 @@ class Attendee:
         return self.cancelled_at is None and not self.is_pending
 
 
-_TICKETS = (
-    joined_if_there(
-        joined(
-            select(
-                Ticket.id,
-                Ticket.class_session_id,
-                Booking.name,
-                Booking.email,
-                Booking.customer_id,
-                Booking.reference,
-                TicketType.name,
-                Booking.status == BookingStatus.PENDING,
-                Ticket.by_pass,
-                Ticket.class_pass_id,
-                func.coalesce(ClassPass.name, PassSale.name),
-                Ticket.list_price,
-                Ticket.discount,
-                Ticket.to_pay,
-                Booking.discount_code,
-                TicketCancellation.at,
-                NOT_TAKEN,
-                Attendance.status,
-            ),
-            (Ticket.booking_id, Booking.id),
-            (Ticket.ticket_type_id, TicketType.id),
+_TICKETS = joined_if_there(
+    joined(
+        select(
+            Ticket.id,
+            Ticket.class_session_id,
+            Booking.name,
+            Booking.email,
+            Booking.customer_id,
+            Booking.reference,
+            TicketType.name,
+            Booking.status == BookingStatus.PENDING,
+            Ticket.by_pass,
+            Ticket.class_pass_id,
+            func.coalesce(ClassPass.name, PassSale.name),
+            Ticket.list_price,
+            Ticket.discount,
+            Ticket.to_pay,
+            Booking.discount_code,
+            TicketCancellation.at,
+            NOT_TAKEN,
+            Attendance.status,
         ),
-        (Ticket.class_pass_id, ClassPass.id),
-        (Ticket.pass_sale_id, PassSale.id),
-        (Ticket.id, TicketCancellation.ticket_id),
-        (Ticket.id, Attendance.ticket_id),
-    )
-    .where(
-        Ticket.business_id == bindparam("business_id"),
-        or_(Ticket.counts, TicketCancellation.id.is_not(None)),
-        ~not_moved_here(Ticket),
-    )
+        (Ticket.booking_id, Booking.id),
+        (Ticket.ticket_type_id, TicketType.id),
+    ),
+    (Ticket.class_pass_id, ClassPass.id),
+    (Ticket.pass_sale_id, PassSale.id),
+    (Ticket.id, TicketCancellation.ticket_id),
+    (Ticket.id, Attendance.ticket_id),
+).where(
+    Ticket.business_id == bindparam("business_id"),
+    or_(Ticket.counts, TicketCancellation.id.is_not(None)),
+    ~not_moved_here(Ticket),
 )
 _OF_CLASS = (
     _TICKETS.where(Ticket.class_session_id == bindparam("class_session_id"))
