@@ -14,7 +14,7 @@ from portal.models.bookings import Booking
 from portal.models.class_passes import ClassPass
 from portal.models.classes import ClassSeries
 from portal.models.database import Instant, db
-from portal.models.discount_codes import DiscountCode
+from portal.models.discount_codes import CodeBatch, DiscountCode
 from portal.models.people import Customer, StaffMember
 from portal.models.purchase_options import PurchaseOption
 
@@ -23,7 +23,7 @@ class About(Enum):
     """What an entry is about: the first part of its act's name is one of these."""
 
     PASSES = ("pass", "instalment")
-    PURCHASE_OPTIONS = ("purchase_option", "discount_code")
+    PURCHASE_OPTIONS = ("purchase_option", "discount_code", "code_batch")
     BOOKINGS = ("booking", "ticket", "class_series", "class_session")
     MONEY = ("account", "payment", "refund", "dispute", "card")
     PEOPLE = ("customer", "staff_member", "letter")
@@ -75,7 +75,13 @@ class AuditPlace:
 
 
 _named: Any = func.coalesce(
-    ClassPass.name, PurchaseOption.name, DiscountCode.code, ClassSeries.name, Booking.reference, ""
+    ClassPass.name,
+    PurchaseOption.name,
+    DiscountCode.code,
+    CodeBatch.prefix,
+    ClassSeries.name,
+    Booking.reference,
+    "",
 )
 
 
@@ -102,6 +108,7 @@ def _joined() -> Select[Any]:
         (ClassPass, AuditEntry.subject_id),
         (PurchaseOption, AuditEntry.subject_id),
         (DiscountCode, AuditEntry.subject_id),
+        (CodeBatch, AuditEntry.subject_id),
         (ClassSeries, AuditEntry.subject_id),
         (Booking, AuditEntry.subject_id),
     ):

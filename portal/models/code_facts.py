@@ -65,4 +65,5 @@ def discount_terms(
         if row.per_person_limit is None
         else row.per_person_limit - person_redemptions + own_claims,
         least_spend=row.least_spend,
+        switched_off=row.switched_off_at is not None,
     )

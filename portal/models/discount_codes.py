@@ -10,19 +10,43 @@ from portal.models.database import Base, Instant, OfBusiness, check, choice_of, 
 from portal.rules.facts import DiscountKind, Reduces
 
 
+class CodeBatch(OfBusiness, Base):
+    """Codes that were made in one go: each begins with ``prefix``, ends in what nobody guesses, and is for
+    one booking. They have the same terms.
+    """
+
+    __tablename__ = "code_batch"
+    __table_args__ = (check("size_within_limits", "size BETWEEN 1 AND 500"),)
+
+    prefix: Mapped[str] = mapped_column(String(20))
+    size: Mapped[int]
+    made_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class DiscountCode(OfBusiness, Base):
     """A discount code. ``value`` is whole percent or minor units.
 
-    ``bookings_count`` is kept beside its redemptions.
+    ``bookings_count`` is kept beside its redemptions. While ``switched_off_at`` is set it does nothing;
+    who did that and why is in the audit.
     """
 
     __tablename__ = "discount_code"
     __table_args__ = (
         UniqueConstraint("business_id", "code_key"),
+        refers("batch_id", "code_batch"),
         check("value_positive", "value > 0 AND (kind <> 'percent' OR value <= 100)"),
+        check("amounts_within_limits", "value <= 100000000 AND least_spend <= 100000000"),
         check("bookings_within_limit", "bookings_count >= 0 AND bookings_count <= bookings_limit"),
         check("count_not_negative", "bookings_count >= 0"),
         check("limits_positive", "per_person_limit > 0 AND least_spend > 0"),
+        check("bookings_limit_positive", "bookings_limit > 0"),
+        check("class_dates_in_order", "class_from <= class_to"),
+        check("ends_after_start", "starts_at < ends_at"),
+        check(
+            "one_booking_of_a_batch",
+            "batch_id IS NULL OR (bookings_limit = 1 AND bookings_limit IS NOT NULL)",
+        ),
+        Index("ix_discount_code_batch", "business_id", "batch_id"),
     )
 
     code: Mapped[str] = mapped_column(String(40))
@@ -38,6 +62,8 @@ class DiscountCode(OfBusiness, Base):
     bookings_count: Mapped[int] = mapped_column(default=0)
     per_person_limit: Mapped[int | None]
     least_spend: Mapped[int | None]
+    batch_id: Mapped[UUID | None]
+    switched_off_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class CodeRedemption(OfBusiness, Base):

@@ -35,6 +35,13 @@ class CodeExpired(CodeRefused):
         super().__init__("{code} has expired.", code=code.code)
 
 
+class CodeSwitchedOff(CodeRefused):
+    """The studio has switched it off; it may come back."""
+
+    def __init__(self, code: DiscountTerms) -> None:
+        super().__init__("{code} cannot be used at the moment.", code=code.code)
+
+
 class CodeUsedUp(CodeRefused):
     """Its last redemption is taken (D6)."""
 
@@ -120,7 +127,11 @@ def passed_over(code: DiscountTerms, ticket: TicketLine) -> Sentence:
 
 
 def _refuse_if_closed(code: DiscountTerms, now: datetime) -> None:
-    """Refuse a code whose time has not come or is over, or whose redemptions are all taken (D5, D6)."""
+    """Refuse a code that is switched off, whose time has not come or is over, or whose redemptions are all
+    taken (D5, D6).
+    """
+    if code.switched_off:
+        raise CodeSwitchedOff(code)
     if code.starts_at is not None and now < code.starts_at:
         raise CodeNotStarted(code)
     if code.ends_at is not None and code.ends_at <= now:

@@ -141,7 +141,7 @@ class DiscountTerms:
     ``bookings_left`` and ``person_left`` are what its limits leave to this basket's owner; None is no limit.
     ``series_ids``, ``ticket_type_ids`` limit tickets, ``class_from``/``class_to`` their class dates
     (inclusive); ``starts_at`` is its first instant, ``ends_at`` the first instant at which it no longer
-    applies.
+    applies. One that staff ``switched_off`` does nothing, whatever else is true of it.
     """
 
     id: UUID
@@ -158,6 +158,7 @@ class DiscountTerms:
     bookings_left: int | None = None
     person_left: int | None = None
     least_spend: int | None = None
+    switched_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,9 @@ _NO_MINOR_UNIT = frozenset(
 )
 _THOUSANDTHS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
 
+MOST_MONEY = 100_000_000
+"""The largest price, discount or least spend that a studio can set, in minor units: above it is a slip."""
+
 
 def minor_digits(currency: str) -> int:
     """How many decimal places the currency's minor unit stands for: 2 for GBP, 0 for JPY, 3 for KWD."""

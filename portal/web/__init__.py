@@ -34,7 +34,15 @@ from portal.web.staff import attendance as staff_attendance
 from portal.web.staff import audit as staff_audit
 from portal.web.staff import auto_payments as staff_auto_payments
 from portal.web.staff import baskets as staff_baskets
-from portal.web.staff import booking_preferences, option_extension, purchase_options
+from portal.web.staff import (
+    booking_preferences,
+    code_batches,
+    code_edit,
+    code_switches,
+    discount_codes,
+    option_extension,
+    purchase_options,
+)
 from portal.web.staff import bookings as staff_bookings
 from portal.web.staff import cancelling as staff_cancelling
 from portal.web.staff import class_cancelling as staff_class_cancelling
@@ -105,6 +113,10 @@ PAGES = (
     *PASS_ACTS,
     purchase_options.pages,
     option_extension.pages,
+    discount_codes.pages,
+    code_edit.pages,
+    code_batches.pages,
+    code_switches.pages,
     booking_preferences.pages,
     staff_auto_payments.pages,
     staff_bookings.pages,

@@ -16,7 +16,7 @@ from portal.models.business import Business, BusinessFacts
 from portal.models.class_passes import ClassPass, PassUse, UseKind
 from portal.models.classes import ClassSession, TicketType
 from portal.models.database import Base, db, end_reading, new_id, transaction
-from portal.models.discount_codes import CodeRedemption, DiscountCode
+from portal.models.discount_codes import CodeBatch, CodeRedemption, DiscountCode
 from portal.models.payments import CheckoutAttempt, Payment, Refund
 from tests.studio import (
     NOW,
@@ -90,6 +90,21 @@ def a_payment() -> UUID:
     found = db.session.scalars(select(Payment.id)).one()
     end_reading()
     return found
+
+
+def a_batch(town: Town, *, size: int, batch_id: UUID | None = None) -> Executable:
+    """A batch of codes without any."""
+    return insert(CodeBatch).values(
+        business_id=town.studio.id, id=batch_id or new_id(), prefix="GIFT", size=size, made_at=NOW
+    )
+
+
+def a_batch_of(town: Town) -> UUID:
+    """A batch that is there."""
+    batch_id = new_id()
+    with transaction():
+        db.session.execute(a_batch(town, size=2, batch_id=batch_id))
+    return batch_id
 
 
 UNIQUE = "(?i)unique constraint"
@@ -187,6 +202,27 @@ DAMAGE: dict[str, tuple[str, Callable[[Town], Executable]]] = {
     "a person's second redemption of one": ("within_limit_per_person", lambda _: of(CodeRedemption, nth=2)),
     "one redemption of a booking twice": (UNIQUE, again(CodeRedemption, nth=None, let_go_at=NOW)),
     "more than a hundred percent": ("value_positive", lambda _: of(DiscountCode, value=101)),
+    "a discount that nobody can mean": (
+        "amounts_within_limits",
+        lambda _: of(DiscountCode, kind="amount_each", value=100_000_001),
+    ),
+    "a code for no booking": (
+        "bookings_limit_positive|bookings_within_limit",
+        lambda _: of(DiscountCode, bookings_limit=0),
+    ),
+    "class dates that are turned round": (
+        "class_dates_in_order",
+        lambda _: of(DiscountCode, class_from=NOW.date(), class_to=NOW.date() - timedelta(days=1)),
+    ),
+    "a code that ends before it starts": (
+        "ends_after_start",
+        lambda _: of(DiscountCode, starts_at=NOW, ends_at=NOW),
+    ),
+    "a code of a batch for two bookings": (
+        "one_booking_of_a_batch",
+        lambda town: of(DiscountCode, batch_id=a_batch_of(town)),
+    ),
+    "a batch of more than 500": ("size_within_limits", lambda town: a_batch(town, size=501)),
     "an eleventh extension": ("extensions_within_limit", lambda _: of(Basket, extensions=11)),
     "two baskets of one customer": (
         UNIQUE,

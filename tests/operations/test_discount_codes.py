@@ -46,11 +46,6 @@ def test_each_kind_keeps_its_value() -> None:
     ]
 
 
-def test_more_than_everything_off_is_refused_by_the_database() -> None:
-    with pytest.raises(IntegrityError):
-        a_code(a_business(), percent=101)
-
-
 def test_a_code_is_limited_to_the_series_that_it_names() -> None:
     studio = a_business()
     yoga = a_class(studio)

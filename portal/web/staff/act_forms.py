@@ -29,12 +29,12 @@ class DayField(DateField):  # type: ignore[misc]  # WTForms is untyped
     data: Any
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read "2027-01-19"; years before 1900 are slips of the finger."""
+        """Read "2027-01-19"; years before 1900 and after 2199 are slips of the finger."""
         try:
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError("Enter a date: year, month and day, like 2027-01-19.") from None
-        if self.data is not None and self.data.year < date(1900, 1, 1).year:
+        if self.data is not None and not date(1900, 1, 1) <= self.data <= date(2199, 12, 31):
             self.data = None
             raise ValueError("Enter a date with its whole year, like 2027-01-19.")
 

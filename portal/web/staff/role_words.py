@@ -52,6 +52,10 @@ ROOM_WORDS: Mapping[tuple[str, Capability], str] = {
         Capability.SETUP,
     ): "Purchase options: on and off sale, deactivated, active",
     ("staff_option_extension", Capability.SETUP): "Extend all passes of a purchase option",
+    ("staff_discount_codes", Capability.SETUP): "Discount codes, and who used them",
+    ("staff_code_edit", Capability.SETUP): "Make and change a discount code",
+    ("staff_code_batches", Capability.SETUP): "Make many discount codes at once",
+    ("staff_code_switches", Capability.SETUP): "Switch discount codes off and on",
     (
         "booking_preferences",
         Capability.SETUP,
