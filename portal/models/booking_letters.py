@@ -13,6 +13,7 @@ from portal.models.classes import ClassSeries, ClassSession, TicketType
 from portal.models.database import db
 from portal.models.joins import joined, joined_if_there
 from portal.models.payments import Payment, Refund, RefundStatus
+from portal.models.staff_bookings import HowPaid, StaffBooking
 from portal.models.transfer_facts import HAS_MOVES, moved_away, moved_here, not_moved_here
 from portal.rules.instalments import Rhythm, sold_words
 from portal.rules.sentences import Sentence
@@ -88,8 +89,32 @@ class ToldBooking:
     refunded: int
     tickets: tuple[ToldTicket, ...]
     sales: tuple[ToldSale, ...]
+    how_paid: HowPaid | None = None
+    settled: int = 0
+    """What staff who booked it said about so much that was left to pay (``StaffBooking``)."""
+    by_staff: bool = False
     has_moves: bool = False
     """Whether a ticket was moved to another class, or is being moved (C7)."""
+
+    @property
+    def at_desk(self) -> int:
+        """What was paid at the desk, in minor units."""
+        return self.settled if self.how_paid is not None and self.how_paid.at_desk else 0
+
+    @property
+    def charged(self) -> int:
+        """What was charged to the account without being on it."""
+        return self.settled if self.how_paid is HowPaid.ACCOUNT else 0
+
+    @property
+    def from_balance(self) -> int:
+        """What the account paid out of its balance."""
+        return self.balance_used - self.at_desk - self.charged
+
+    @property
+    def paid_first(self) -> int:
+        """What was paid with the booking, by card or at the desk."""
+        return self.to_pay + self.at_desk
 
     @property
     def booked(self) -> tuple[ToldTicket, ...]:
@@ -117,22 +142,32 @@ _REFUNDED = (
     .scalar_subquery()
 )
 
-_BOOKING = select(
-    Booking.reference,
-    Booking.secret,
-    Booking.customer_id.is_(None).label("is_guests"),
-    Booking.discount_code,
-    Booking.list_total,
-    Booking.discount_total,
-    Booking.pass_total,
-    Booking.later_total,
-    Booking.balance_used,
-    Booking.waived,
-    Booking.to_pay,
-    _PAID.label("paid"),
-    _REFUNDED.label("refunded"),
-    HAS_MOVES.label("has_moves"),
-).where(Booking.business_id == bindparam("business_id"), Booking.id == bindparam("booking_id"))
+_BOOKING = (
+    select(
+        Booking.reference,
+        Booking.secret,
+        Booking.customer_id.is_(None).label("is_guests"),
+        Booking.discount_code,
+        Booking.list_total,
+        Booking.discount_total,
+        Booking.pass_total,
+        Booking.later_total,
+        Booking.balance_used,
+        Booking.waived,
+        Booking.to_pay,
+        _PAID.label("paid"),
+        _REFUNDED.label("refunded"),
+        HAS_MOVES.label("has_moves"),
+        StaffBooking.how.label("how_paid"),
+        func.coalesce(StaffBooking.amount, 0).label("settled"),
+        StaffBooking.id.is_not(None).label("by_staff"),
+    )
+    .outerjoin(
+        StaffBooking,
+        and_(StaffBooking.business_id == Booking.business_id, StaffBooking.booking_id == Booking.id),
+    )
+    .where(Booking.business_id == bindparam("business_id"), Booking.id == bindparam("booking_id"))
+)
 
 _TICKETS = (
     joined_if_there(

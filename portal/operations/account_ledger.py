@@ -44,6 +44,10 @@ _CLAIM = (
     .values(claimed=_account.c.claimed + bindparam("amount"))
 )
 
+_CLAIM_ON_CREDIT = (
+    update(_account).where(*_OF_CUSTOMER).values(claimed=_account.c.claimed + bindparam("amount"))
+)
+
 _LET_GO = update(_account).where(*_OF_CUSTOMER).values(claimed=_account.c.claimed - bindparam("amount"))
 
 
@@ -90,6 +94,13 @@ def claim_balance(business_id: UUID, customer_id: UUID, amount: int) -> None:
     keys = {"of_business": business_id, "of_customer": customer_id, "amount": amount}
     if rows_changed(_CLAIM, keys) == 0:
         raise BalanceTooSmall
+
+
+def claim_on_credit(business_id: UUID, customer_id: UUID, amount: int) -> None:
+    """Claim an amount for a booking whatever is on the account: what it lacks is owed once it is spent."""
+    lock_account(business_id, customer_id)
+    keys = {"of_business": business_id, "of_customer": customer_id, "amount": amount}
+    db.session.execute(_CLAIM_ON_CREDIT, keys)
 
 
 def let_go_of_balance(business_id: UUID, customer_id: UUID, amount: int) -> None:

@@ -1,7 +1,8 @@
 """A booking's tickets and pass sales, made of quoted lines, with all that they claim (R7)."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from sqlalchemy import bindparam, update
 from portal.models.baskets import Basket, BasketLine
 from portal.models.bookings import Booking, PassSale, Ticket
 from portal.models.database import db, new_id, table_of
-from portal.operations.account_ledger import claim_balance
+from portal.operations.account_ledger import claim_balance, claim_on_credit
 from portal.operations.claims import claim_pass_uses, claim_redemption
 from portal.operations.places import give_back_places, take_places
 from portal.rules.facts import PassLine, TicketLine
@@ -30,9 +31,19 @@ _HAND_OVER_HOLDS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class NoBasket:
+    """Where lines come from that staff book: nothing was held for them. ``offered`` are classes of which a
+    place was on offer to the client and is theirs already; ``on_credit``: the account pays what it lacks.
+    """
+
+    offered: Collection[UUID] = ()
+    on_credit: bool = False
+
+
 def book_lines(
     booking: Booking,
-    basket: Basket,
+    source: Basket | NoBasket,
     quote: Quote,
     *,
     person_key: str,
@@ -46,7 +57,9 @@ def book_lines(
     Basket, classes, passes and code are locked by the caller.
     """
     lines = [line for line in quote.lines if line.counts]
-    _claim_places(basket, lines)
+    of_staff = source if isinstance(source, NoBasket) else None
+    held = {} if isinstance(source, NoBasket) else _hand_over_holds(source)
+    _claim_places(booking.business_id, held, lines, of_staff.offered if of_staff else ())
     sales = [
         _pass_sale(booking, quoted, line, consents.get(line.id, ""))
         for quoted in lines
@@ -68,14 +81,15 @@ def book_lines(
     claim_pass_uses(booking.business_id, _claims(tickets, dates))
     if booking.discount_code_id is not None:
         claim_redemption(booking, person_key=person_key, now=now)
-    claim_balance_of(booking)
+    claim_balance_of(booking, on_credit=of_staff is not None and of_staff.on_credit)
     db.session.flush()
 
 
-def claim_balance_of(booking: Booking) -> None:
-    """Claim what the account is to pay of a booking (R7, M5), or raise BalanceTooSmall."""
+def claim_balance_of(booking: Booking, *, on_credit: bool = False) -> None:
+    """Claim what the account is to pay of a booking (R7, M5); raises BalanceTooSmall, not ``on_credit``."""
     if booking.balance_used and booking.customer_id is not None:
-        claim_balance(booking.business_id, booking.customer_id, booking.balance_used)
+        claim = claim_on_credit if on_credit else claim_balance
+        claim(booking.business_id, booking.customer_id, booking.balance_used)
 
 
 def _claims(tickets: Iterable[Ticket], dates: dict[UUID, date]) -> dict[UUID, list[date]]:
@@ -87,19 +101,21 @@ def _claims(tickets: Iterable[Ticket], dates: dict[UUID, date]) -> dict[UUID, li
     return claims
 
 
-def _claim_places(basket: Basket, lines: list[QuotedLine]) -> None:
+def _claim_places(
+    business_id: UUID, held: Mapping[UUID, UUID], lines: list[QuotedLine], offered: Collection[UUID]
+) -> None:
     """Held places pass from the lines to the tickets; a place whose hold had ended is taken anew (R4), and
     one that is held for a line that does not count any more is given back.
     """
     booked = {line.line.id: line.line.class_session_id for line in lines if isinstance(line.line, TicketLine)}
-    held = _hand_over_holds(basket)
     wanted = Counter(class_id for line_id, class_id in booked.items() if line_id not in held)
     wanted.subtract(class_id for line_id, class_id in held.items() if line_id not in booked)
+    wanted.subtract(offered)
     for class_session_id in sorted(wanted):
         if wanted[class_session_id] > 0:
-            take_places(basket.business_id, class_session_id, wanted[class_session_id])
+            take_places(business_id, class_session_id, wanted[class_session_id])
         elif wanted[class_session_id] < 0:
-            give_back_places(basket.business_id, class_session_id, -wanted[class_session_id])
+            give_back_places(business_id, class_session_id, -wanted[class_session_id])
 
 
 def _hand_over_holds(basket: Basket) -> dict[UUID, UUID]:

@@ -1,6 +1,7 @@
 """Check-out: from a basket to a booking, made at once where nothing is to pay, else pending (R6, R7)."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -148,7 +149,8 @@ def place_booking(
     _refuse_unless_bookable(quoted, buyer, digest)
     consents = consents_asked(business, quoted.quote, now=now)
     refuse_without_consent(consents, buyer.consent)
-    booking = _add_booking(business, quoted, buyer, digest, now)
+    booking = new_booking(business, quoted, buyer, digest=digest, now=now)
+    db.session.add(booking)
     book_lines(booking, basket, quoted.quote, person_key=buyer.person_key, consents=consents, now=now)
     write_audit(actor, "booking.placed", booking, now=now, after={"to_pay": booking.to_pay, "digest": digest})
     if booking.to_pay == 0:
@@ -169,25 +171,46 @@ def _same_press(business_id: UUID, basket_id: UUID, digest: str) -> PlacedBookin
 
 
 def _quote_under_lock(business: BusinessFacts, basket: Basket, buyer: Buyer, now: datetime) -> QuotedBasket:
-    """Lock classes, passes, code and account in that order, let go of what ended, and reckon once more.
-
-    Where a pass is bought, the plan is asked again as well: the studio may have left it since (B2).
-    """
+    """Lock what is sold and what pays for it, and reckon once more."""
     lines = db.session.execute(_LINES_OF, {"business_id": business.id, "basket_id": basket.id}).all()
-    ids = [line.class_session_id for line in lines if line.class_session_id is not None]
-    lock_classes(business.id, ids)
-    if buyer.customer_id is not None:
-        db.session.execute(_LOCK_PASSES, {"business_id": business.id, "customer_id": buyer.customer_id})
-    if basket.discount_code_id is not None:
-        lock_code(business.id, basket.discount_code_id)
-    hand_on_places(business.id, ids, now=now)
-    if any(line.purchase_option_id is not None for line in lines):
-        business = replace(business, plan=plan_to_stay(business.id))
-    if buyer.customer_id is not None:
-        lock_account_if_there(business.id, buyer.customer_id)
+    business = lock_what_is_sold(
+        business,
+        class_session_ids=[line.class_session_id for line in lines if line.class_session_id is not None],
+        customer_id=buyer.customer_id,
+        code_id=basket.discount_code_id,
+        sells_passes=any(line.purchase_option_id is not None for line in lines),
+        now=now,
+    )
     return quoted_basket(
         business, basket_id=basket.id, customer_id=buyer.customer_id, now=now, person_key=buyer.person_key
     )
+
+
+def lock_what_is_sold(
+    business: BusinessFacts,
+    *,
+    class_session_ids: Collection[UUID],
+    customer_id: UUID | None,
+    code_id: UUID | None,
+    sells_passes: bool,
+    now: datetime,
+) -> BusinessFacts:
+    """Lock classes, a client's passes, code and account in that order, and let go of what ended.
+
+    Where a pass is bought, the plan is asked again as well: the studio may have left it since (B2). Returns
+    the business as it is on that plan.
+    """
+    lock_classes(business.id, class_session_ids)
+    if customer_id is not None:
+        db.session.execute(_LOCK_PASSES, {"business_id": business.id, "customer_id": customer_id})
+    if code_id is not None:
+        lock_code(business.id, code_id)
+    hand_on_places(business.id, class_session_ids, now=now)
+    if sells_passes:
+        business = replace(business, plan=plan_to_stay(business.id))
+    if customer_id is not None:
+        lock_account_if_there(business.id, customer_id)
+    return business
 
 
 def _refuse_unless_bookable(quoted: QuotedBasket, buyer: Buyer, digest: str) -> None:
@@ -200,20 +223,22 @@ def _refuse_unless_bookable(quoted: QuotedBasket, buyer: Buyer, digest: str) -> 
         raise AccountNeeded
 
 
-def _add_booking(
-    business: BusinessFacts, quoted: QuotedBasket, buyer: Buyer, digest: str, now: datetime
+def new_booking(
+    business: BusinessFacts, quoted: QuotedBasket, buyer: Buyer, *, digest: str, now: datetime
 ) -> Booking:
+    """A booking as its quote has it, still pending, under an id of its own; the caller adds it."""
     quote = quoted.quote
-    booking = Booking(
+    booking_id = new_id()
+    return Booking(
         business_id=business.id,
-        id=new_id(),
+        id=booking_id,
         reference="".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(8)),
         secret=secrets.token_urlsafe(24),
         customer_id=buyer.customer_id,
         name=buyer.name,
         email=buyer.email,
         email_key=email_key(buyer.email),
-        basket_id=quoted.basket_id,
+        basket_id=quoted.basket_id or booking_id,
         quote_digest=digest,
         discount_code_id=quoted.code_id if quote.code else None,
         discount_code=quote.code,
@@ -228,5 +253,3 @@ def _add_booking(
         status=BookingStatus.PENDING,
         created_at=now,
     )
-    db.session.add(booking)
-    return booking

@@ -34,6 +34,7 @@ from portal.web.staff import attendance as staff_attendance
 from portal.web.staff import audit as staff_audit
 from portal.web.staff import auto_payments as staff_auto_payments
 from portal.web.staff import baskets as staff_baskets
+from portal.web.staff import booking_for_client as staff_booking_for_client
 from portal.web.staff import (
     booking_preferences,
     code_batches,
@@ -98,6 +99,7 @@ PAGES = (
     staff_baskets.pages,
     staff_what_if.pages,
     staff_what_if_choices.pages,
+    staff_booking_for_client.pages,
     staff_classes.pages,
     staff_class_cancelling.pages,
     staff_attendance.pages,

@@ -22,6 +22,7 @@ from portal.operations.verification.places import PLACES
 from portal.operations.verification.records import RECORDS
 from portal.operations.verification.redemptions import REDEMPTIONS
 from portal.operations.verification.references import REFERENCES
+from portal.operations.verification.staff_bookings import STAFF_BOOKINGS
 from portal.operations.verification.transfers import TRANSFERS
 from portal.operations.verification.validity import VALIDITY
 
@@ -38,6 +39,7 @@ EVERY_INVARIANT = (
     *REDEMPTIONS,
     *MONEY,
     *ACCOUNTS,
+    *STAFF_BOOKINGS,
     *INSTALMENTS,
     *COVERAGE,
     *CLIENTS,

@@ -111,6 +111,7 @@ LABELS = {
     "email": "E-mail",
     "expires_on": "Expiry set to",
     "first_class_by": "First class by",
+    "how_paid": "Paid",
     "in_time": "Before the cut-off",
     "instalments_skipped": "Instalments not charged",
     "last4": "Card ending in",
@@ -155,7 +156,7 @@ MONEY = frozenset(
 NOT_TOLD = frozenset(("digest", "customer_id", "refund", "ticket", "tickets", "hosts", "at", "value"))
 """What an entry keeps for machines, or what its words say already."""
 
-NAMES_OF_CHOICES = frozenset(("status", "plan", "role", "to", "refund_to"))
+NAMES_OF_CHOICES = frozenset(("how_paid", "status", "plan", "role", "to", "refund_to"))
 
 MOST_IN_FULL = 4
 

@@ -30,6 +30,7 @@ ROOM_WORDS: Mapping[tuple[str, Capability], str] = {
     ): "Cancel a ticket or a booking",
     ("staff_transferring", Capability.CLIENTS): "Move a ticket to another class",
     ("staff_what_if", Capability.CLIENTS): "What-if: what a basket would cost somebody, and why",
+    ("staff_booking_for_client", Capability.CLIENTS): "Book for a client, or for a guest",
     ("staff_what_if_choices", Capability.CLIENTS): "Choose the client, classes and passes of a what-if",
     ("pass_activation", Capability.PASSES): "Activate a pass again",
     ("pass_deactivation", Capability.PASSES): "Deactivate a pass",
@@ -69,6 +70,7 @@ ROOM_WORDS: Mapping[tuple[str, Capability], str] = {
 
 WITHIN_PAGES: tuple[tuple[Capability, str], ...] = (
     (Capability.MONEY, "When cancelling or moving a ticket: decide on the money otherwise"),
+    (Capability.MONEY, "When booking for a client: charge it to their account, or waive it"),
     (Capability.RECORDS, "Take the list of clients out as a file"),
 )
 """What a page asks for beyond what it needs itself (``must_be_able``)."""

@@ -66,8 +66,8 @@ def show() -> ResponseReturnValue:
     return render_template("staff/what_if/page.html", **_of(preview(asked_basket())))
 
 
-def preview(asked: AskedBasket) -> Preview:
-    """Reckon what an address asks."""
+def preview(asked: AskedBasket, *, guest_key: str | None = None) -> Preview:
+    """Reckon what an address asks; ``guest_key`` is a guest's e-mail key, where it is known (D3)."""
     errors = [*_errors_of_lines(asked)]
     client = client_by_id(business().id, asked.client_id) if asked.client_id else None
     if asked.client and client is None:
@@ -75,7 +75,8 @@ def preview(asked: AskedBasket) -> Preview:
     moment, wrong_day = _moment(asked.day)
     if wrong_day:
         errors.append(FieldError("day", wrong_day))
-    question = asked.question(person_key=client.email_key if client else None, is_client=client is not None)
+    person_key = client.email_key if client else guest_key
+    question = asked.question(person_key=person_key, is_client=client is not None)
     found = answer(business(), question, moment=moment)
     if found.unknown:
         errors.append(FieldError("lines", _not_found(found.unknown)))

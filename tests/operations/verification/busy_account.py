@@ -5,9 +5,11 @@ from datetime import timedelta
 from portal.models.business import BusinessFacts
 from portal.models.database import new_id, transaction
 from portal.models.pass_refunds import RefundedTo
+from portal.models.staff_bookings import HowPaid
 from portal.operations.account_refunds import refund_to_card
 from portal.operations.pass_refunding import WantedRefund, refund_pass
 from tests.accounts import entry_for, in_debt, in_favour, staff_actor
+from tests.booked_by_staff import booked_by
 from tests.instalments import auto_payment_on_paper, pass_of, sold_on_paper
 from tests.paper_dues import dues_paid
 from tests.studio import (
@@ -30,6 +32,13 @@ def a_busy_account(business: BusinessFacts) -> None:
     _spends(a_customer(business, "Dora Lind"), owner)
     _pays_what_is_owed(business, owner)
     _gets_money_back(a_customer(business, "Gus Abara"), owner)
+    _is_booked_by_staff(a_customer(business, "Hal Stone"), owner)
+
+
+def _is_booked_by_staff(hal: APerson, owner: APerson) -> None:
+    for how in (*HowPaid, None):
+        price = 1200 if how else 0
+        booked_by(owner, hal, a_class(hal.business, name="Slip", price=price), how=how, note="At the desk")
 
 
 def _spends(dora: APerson, owner: APerson) -> None:
