@@ -12,6 +12,7 @@ from uuid import UUID
 
 SIGNATURE_BYTES = 16
 ID_BYTES = 16
+CALENDAR = b"calendar:"
 
 
 class Reader(Enum):
@@ -50,6 +51,25 @@ class LetterTokens:
         if not hmac.compare_digest(signature, self._signature(business_id, named)):
             return None
         return Addressee(Reader(named[:1]), UUID(bytes=named[1:]))
+
+    def calendar_token(self, business_id: UUID, key: UUID) -> str:
+        """The secret part of the address of a calendar; another key of the row makes another."""
+        return (
+            urlsafe_b64encode(key.bytes + self._signature(business_id, CALENDAR + key.bytes))
+            .decode()
+            .rstrip("=")
+        )
+
+    def calendar_key(self, business_id: UUID, token: str) -> UUID | None:
+        """The key that such a token was made from; None for one that is not ours."""
+        try:
+            whole = urlsafe_b64decode(token.encode() + b"==")
+        except ValueError:
+            return None
+        named, signature = whole[:ID_BYTES], whole[ID_BYTES:]
+        if not hmac.compare_digest(signature, self._signature(business_id, CALENDAR + named)):
+            return None
+        return UUID(bytes=named)
 
     def _signature(self, business_id: UUID, named: bytes) -> bytes:
         key = f"letters: {self.secret_key}".encode()

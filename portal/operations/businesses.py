@@ -90,7 +90,9 @@ def open_business(new: NewBusiness, *, actor: Actor, now: datetime) -> BusinessF
     db.session.add(business)
     db.session.flush()
     db.session.add_all(BusinessHost(host=host, business_id=business.id) for host in new.hosts)
-    _write_audit(business.id, "business.opened", actor, now, {}, {"name": new.name, "hosts": list(new.hosts)})
+    write_studio_audit(
+        business.id, "business.opened", actor, now, {}, {"name": new.name, "hosts": list(new.hosts)}
+    )
     db.session.flush()
     return business_of(business.id)
 
@@ -106,7 +108,9 @@ def set_plan(business: BusinessFacts, *, plan: Plan, actor: Actor, now: datetime
     )
     if row.plan is not plan:
         before, row.plan = row.plan, plan
-        _write_audit(row.id, "business.plan_set", actor, now, {"plan": before.value}, {"plan": plan.value})
+        write_studio_audit(
+            row.id, "business.plan_set", actor, now, {"plan": before.value}, {"plan": plan.value}
+        )
         db.session.flush()
     return business_of(row.id)
 
@@ -136,7 +140,7 @@ def set_retry_days(
     before, after = row.retry_after_days, ",".join(map(str, days))
     if before != after:
         row.retry_after_days = after
-        _write_audit(row.id, "business.retries_set", actor, now, {"days": before}, {"days": after})
+        write_studio_audit(row.id, "business.retries_set", actor, now, {"days": before}, {"days": after})
         db.session.flush()
     return business_of(row.id)
 
@@ -148,7 +152,7 @@ def set_public_address(
     row = db.session.get_one(Business, business.id, with_for_update=True, populate_existing=True)
     if row.public_address != address:
         before, row.public_address = row.public_address, address
-        _write_audit(row.id, "business.moved", actor, now, {"address": before}, {"address": address})
+        write_studio_audit(row.id, "business.moved", actor, now, {"address": before}, {"address": address})
         db.session.flush()
     return business_of(row.id)
 
@@ -165,7 +169,7 @@ def change_details(
     for name in before:
         setattr(row, name, wanted[name])
     if before:
-        _write_audit(
+        write_studio_audit(
             row.id, "business.details_changed", actor, now, before, {name: wanted[name] for name in before}
         )
     db.session.flush()
@@ -179,12 +183,12 @@ def end_set_up(business: BusinessFacts, *, actor: Actor, now: datetime) -> Busin
     )
     if row.set_up_at is None:
         row.set_up_at = now
-        _write_audit(row.id, "business.set_up", actor, now, {}, {})
+        write_studio_audit(row.id, "business.set_up", actor, now, {}, {})
         db.session.flush()
     return business_of(row.id)
 
 
-def _write_audit(
+def write_studio_audit(
     business_id: UUID,
     act: str,
     actor: Actor,

@@ -10,9 +10,12 @@ from portal.web.customer import (
     balance,
     basket,
     bookings,
+    calendar_feeds,
     cancelling,
     checkout,
     classes,
+    crawlers,
+    embed,
     letter_choices,
     passes,
     password_reset,
@@ -55,6 +58,7 @@ from portal.web.staff import client_pass_page as staff_client_pass
 from portal.web.staff import client_passes as staff_client_passes
 from portal.web.staff import client_schedule as staff_client_schedule
 from portal.web.staff import clients as staff_clients
+from portal.web.staff import embedding as staff_embedding
 from portal.web.staff import failed_refund as staff_failed_refund
 from portal.web.staff import first_steps as staff_first_steps
 from portal.web.staff import help as staff_help
@@ -78,6 +82,9 @@ PAGES = (
     metrics.pages,
     stripe.pages,
     classes.pages,
+    calendar_feeds.pages,
+    embed.pages,
+    crawlers.pages,
     waiting_lists.pages,
     passes.pages,
     basket.pages,
@@ -121,6 +128,7 @@ PAGES = (
     code_switches.pages,
     booking_preferences.pages,
     staff_auto_payments.pages,
+    staff_embedding.pages,
     staff_bookings.pages,
     staff_cancelling.pages,
     staff_failed_refund.pages,

@@ -16,6 +16,7 @@ from portal.models.account_pages import (
     past_bookings,
     upcoming_bookings,
 )
+from portal.models.calendar_feeds import feed_key
 from portal.models.database import end_reading, transaction
 from portal.models.instalment_pages import schedule_of
 from portal.models.pass_story import story_of
@@ -27,6 +28,7 @@ from portal.operations.reminder_choices import wants_reminders
 from portal.operations.sign_ins import TRIES_PER_ADDRESS, WINDOW
 from portal.operations.throttling import TooManyTries, slow_down
 from portal.rules.sentences import Refusal
+from portal.web.customer.calendar_feeds import address_of_feed
 from portal.web.forms import UNPROCESSABLE, PageForm, errors_of
 from portal.web.notices import tell
 from portal.web.pass_cards import pass_card, pass_cards
@@ -215,6 +217,7 @@ def _details(name_form: NameForm, password_form: PasswordForm) -> str:
         password_form=password_form,
         errors=(*errors_of(name_form), *errors_of(password_form)),
         wants_reminders=wants_reminders(business().id, customer().email),
+        calendar=address_of_feed(key) if (key := feed_key(business().id, customer().id)) else None,
     )
 
 

@@ -23,6 +23,7 @@ from portal.models.class_pages import (
     shown_class,
     tickets_on_sale,
 )
+from portal.web.customer.event_facts import event_facts
 from portal.web.customer.waiting_lists import offer_words, standing_of_visitor
 from portal.web.security import let_browsers_keep
 from portal.web.visitor import business, now
@@ -109,18 +110,20 @@ def class_page(class_session_id: UUID) -> Response:
     has_started = shown.starts_at <= now()
     is_open = not has_started and not shown.is_cancelled
     standing = standing_of_visitor(shown) if is_open else None
+    tickets = tickets_on_sale(business().id, shown.series_id)
     page = render_template(
         "customer/classes/page.html",
         shown=shown,
         has_started=has_started,
         standing=standing,
         offer_length=offer_words() if is_open and shown.places_left < 1 else "",
-        tickets=tickets_on_sale(business().id, shown.series_id),
+        tickets=tickets,
         others=[
             drawn_row(other, wording(), by_date=True)
             for other in other_dates(shown, business().id, now=now(), most=OTHER_DATES)
         ],
         zone_sentence=wording().zone_sentence(shown.starts_at),
+        event=event_facts(shown, tickets, has_started=has_started),
     )
     response = make_response(page)
     return response if standing else let_browsers_keep(response)
@@ -135,12 +138,14 @@ def _asked() -> ClassFilter:
     )
 
 
+def by_day(shown: Sequence[ListedClass]) -> list[tuple[date, list[ListedClass]]]:
+    """Classes under their days."""
+    return [(day, list(classes)) for day, classes in groupby(shown, attrgetter("on_date"))]
+
+
 def _by_day(shown: Sequence[ListedClass]) -> list[tuple[date, list[Markup]]]:
     words = wording()
-    return [
-        (day, [drawn_row(listed, words) for listed in classes])
-        for day, classes in groupby(shown, attrgetter("on_date"))
-    ]
+    return [(day, [drawn_row(listed, words) for listed in classes]) for day, classes in by_day(shown)]
 
 
 def _strip(asked: ClassFilter) -> list[StripDay]:

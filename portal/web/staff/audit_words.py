@@ -29,6 +29,7 @@ WHAT = {
     "booking.refund_sent_again": "Sent the refund of booking {subject} again",
     "booking.released": "Let go of booking {subject}",
     "business.details_changed": "Changed the studio’s details",
+    "business.embedding_set": "Changed which sites may show the classes",
     "business.moved": "Changed the studio’s address",
     "business.opened": "Opened the studio",
     "business.plan_set": "Changed the plan",

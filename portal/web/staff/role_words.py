@@ -62,6 +62,7 @@ ROOM_WORDS: Mapping[tuple[str, Capability], str] = {
         Capability.SETUP,
     ): "Booking preferences, and the waiting lists",
     ("staff_auto_payments", Capability.SETUP): "When a failed auto-payment is tried again",
+    ("staff_embedding", Capability.SETUP): "Which sites may show the classes",
     ("staff_letters", Capability.SETUP): "Letters as they read, and those that were not delivered",
     ("staff_plan", Capability.SETUP): "Which plan the studio is on",
     ("staff_audit", Capability.RECORDS): "The audit: everything that anybody did",
