@@ -18,7 +18,7 @@ from portal.models.offer_letters import told_offer
 from portal.models.people import LinkPurpose
 from portal.models.told_classes import told_class
 from portal.operations.letters import DueLetter
-from portal.operations.mailed_links import LASTS
+from portal.operations.mailed_links import INVITATION_LASTS, LASTS
 from portal.operations.reminder_contents import TOLD_IN_THE_MORNING, NotSoAnyMore
 from portal.rules.declines import decline_words
 from portal.rules.kept_sentences import read_back
@@ -166,7 +166,9 @@ def booking_path(booking: ToldBooking, ending: str = "") -> str:
 
 def _of_link(purpose: LinkPurpose) -> Callable[[BusinessFacts, DueLetter], dict[str, Any]]:
     def facts(_business: BusinessFacts, due: DueLetter) -> dict[str, Any]:
-        return {"token": due.facts["token"], "works_until": due.created_at + LASTS[purpose]}
+        invited = "invited" in due.facts  # by staff, who put them on the books
+        lasts = INVITATION_LASTS if invited else LASTS[purpose]
+        return {"token": due.facts["token"], "works_until": due.created_at + lasts, "invited": invited}
 
     return facts
 

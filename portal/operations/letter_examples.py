@@ -224,7 +224,7 @@ def _offer(business: BusinessFacts, now: datetime) -> dict[str, Any]:
 
 def _link(purpose: LinkPurpose) -> Facts:
     def facts(_business: BusinessFacts, now: datetime) -> dict[str, Any]:
-        return {"token": "example", "works_until": now + LASTS[purpose]}
+        return {"token": "example", "works_until": now + LASTS[purpose], "invited": False}
 
     return facts
 

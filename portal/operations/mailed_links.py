@@ -14,6 +14,10 @@ from portal.rules.sentences import Refusal
 LASTS = {LinkPurpose.CONFIRM_EMAIL: timedelta(days=2), LinkPurpose.RESET_PASSWORD: timedelta(hours=1)}
 
 
+INVITATION_LASTS = timedelta(days=7)
+"""How long whom staff put on the books may take to choose a password."""
+
+
 class LinkEnded(Refusal):
     """The link was used, is too old, or never was."""
 

@@ -64,6 +64,7 @@ from portal.web.staff import first_steps as staff_first_steps
 from portal.web.staff import help as staff_help
 from portal.web.staff import home as staff_home
 from portal.web.staff import letters as staff_letters
+from portal.web.staff import new_client as staff_new_client
 from portal.web.staff import plan as staff_plan
 from portal.web.staff import search as staff_search
 from portal.web.staff import sign_in as staff_sign_in
@@ -112,6 +113,7 @@ PAGES = (
     staff_attendance.pages,
     staff_search.pages,
     staff_clients.pages,
+    staff_new_client.pages,
     staff_client_passes.pages,
     staff_client_pass.pages,
     staff_client_details.pages,

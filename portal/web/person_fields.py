@@ -19,8 +19,9 @@ WEB_ADDRESS = re.compile(r"://|\bwww\.", re.IGNORECASE)
 TURNS_TEXT_ROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-def email_field() -> EmailField:
-    """E-mail: an address that a letter could reach; whether it does is not asked of the network.
+def email_field(missing: str = "Enter your e-mail address.") -> EmailField:
+    """E-mail: an address that a letter could reach; whether it does is not asked of the network. ``missing``
+    asks for one.
 
     It is kept in ASCII, its domain as the mail system writes it ("straße.de" is xn--strae-oqa.de): so two
     addresses that only look alike, or that fold to the same letters, are never taken for each other.
@@ -28,7 +29,7 @@ def email_field() -> EmailField:
     return EmailField(
         "E-mail",
         filters=[stripped],
-        validators=[DataRequired("Enter your e-mail address."), _is_address],
+        validators=[DataRequired(missing), _is_address],
     )
 
 

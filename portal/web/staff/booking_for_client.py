@@ -51,7 +51,7 @@ class BookingForm(ActForm):
     act = HiddenField()
     digest = HiddenField()
     name = name_field("Enter the guest’s name.")
-    email = email_field()
+    email = email_field("Enter the guest’s e-mail address.")
     how = RadioField("How is it paid?", validate_choice=False)
     note = TextAreaField(
         "Note",

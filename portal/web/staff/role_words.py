@@ -30,6 +30,7 @@ ROOM_WORDS: Mapping[tuple[str, Capability], str] = {
     ): "Cancel a ticket or a booking",
     ("staff_transferring", Capability.CLIENTS): "Move a ticket to another class",
     ("staff_what_if", Capability.CLIENTS): "What-if: what a basket would cost somebody, and why",
+    ("staff_new_client", Capability.CLIENTS): "Add a client",
     ("staff_booking_for_client", Capability.CLIENTS): "Book for a client, or for a guest",
     ("staff_what_if_choices", Capability.CLIENTS): "Choose the client, classes and passes of a what-if",
     ("pass_activation", Capability.PASSES): "Activate a pass again",
