@@ -1,6 +1,6 @@
 """What was bought: a booking with its tickets and passes (R7)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from sqlalchemy import Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.database import Base, Instant, OfBusiness, check, choice_of, refers
+from portal.models.purchase_options import VALIDITY_IS_WHOLE, PassTermsColumns
 from portal.rules.instalments import Rhythm
 
 
@@ -123,8 +124,11 @@ class Ticket(OfBusiness, Base):
     counts: Mapped[bool] = mapped_column(default=True)
 
 
-class PassSale(OfBusiness, Base):
+class PassSale(PassTermsColumns, OfBusiness, Base):
     """A pass sold in a booking; the pass itself comes into being when the booking is confirmed (P7).
+
+    It keeps the terms that were quoted, and the latest day to start, so that the studio may change the
+    purchase option while somebody pays (R6, R7).
 
     ``later`` is what instalments bring after the first, which ``to_pay`` is; ``consent`` is the sentence by
     which the customer agreed to them (M1).
@@ -134,6 +138,7 @@ class PassSale(OfBusiness, Base):
     __table_args__ = (
         refers("booking_id", "booking"),
         refers("purchase_option_id", "purchase_option"),
+        check("validity_is_whole", VALIDITY_IS_WHOLE),
         check("price_adds_up", "to_pay = list_price - discount - later"),
         check("nothing_below_zero", "list_price >= 0 AND discount >= 0 AND later >= 0 AND to_pay >= 0"),
         check("later_is_agreed", "later = 0 OR (instalments >= 2 AND rhythm IS NOT NULL AND consent <> '')"),
@@ -143,7 +148,7 @@ class PassSale(OfBusiness, Base):
     booking_id: Mapped[UUID]
     line_id: Mapped[UUID]
     purchase_option_id: Mapped[UUID]
-    name: Mapped[str] = mapped_column(String(120))
+    start_by: Mapped[date | None]
     list_price: Mapped[int]
     discount: Mapped[int]
     later: Mapped[int] = mapped_column(default=0)

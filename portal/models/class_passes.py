@@ -30,6 +30,7 @@ class ClassPass(PassTermsColumns, OfBusiness, Base):
         check("claims_never_below_zero", "uses_claimed >= 0"),
         check("counted_or_unlimited", "(uses IS NULL) = (uses_left IS NULL)"),
         Index("ix_class_pass_customer", "business_id", "customer_id"),
+        Index("ix_class_pass_purchase_option", "business_id", "purchase_option_id"),
         Index("ix_class_pass_pass_sale", "business_id", "pass_sale_id", unique=True),
     )
 

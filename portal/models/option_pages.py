@@ -105,6 +105,11 @@ def option_by_id(business_id: UUID, option_id: UUID) -> ListedOption | None:
     return _listed(row) if row else None
 
 
+def option_row(business_id: UUID, option_id: UUID) -> PurchaseOption:
+    """All that there is of one, which is there: for its form."""
+    return db.session.get_one(PurchaseOption, (business_id, option_id))
+
+
 def _listed(row: Any) -> ListedOption:
     validity = validity_of(row.validity_kind, row.period_length, row.period_unit, row.first_day, row.last_day)
     return ListedOption(

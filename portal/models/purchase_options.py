@@ -2,12 +2,14 @@
 
 from datetime import date
 from enum import Enum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.database import Base, OfBusiness, check, choice_of, refers
+from portal.rules.facts import PassTerms
 from portal.rules.instalments import Rhythm
 from portal.rules.validity import FixedDates, FromFirstClass, FromPurchase, Period, Unit, Validity
 
@@ -62,6 +64,35 @@ def validity_of(
     return FromFirstClass(period) if kind is ValidityKind.FROM_FIRST_CLASS else FromPurchase(period)
 
 
+def terms_columns(terms: PassTerms) -> dict[str, Any]:
+    """What the columns of ``PassTermsColumns`` hold of a pass's terms; all but its name."""
+    return {
+        "uses": terms.uses,
+        "uses_per_day": terms.uses_per_day,
+        "uses_per_week": terms.uses_per_week,
+        "several_per_class": terms.several_per_class,
+        **_validity_columns(terms.validity),
+    }
+
+
+def _validity_columns(validity: Validity) -> dict[str, Any]:
+    """The columns that ``validity_of`` reads back; those of another kind are empty."""
+    filled: dict[str, Any]
+    match validity:
+        case FixedDates(first_day, last_day):
+            kind, filled = ValidityKind.FIXED_DATES, {"first_day": first_day, "last_day": last_day}
+        case FromFirstClass(period):
+            kind, filled = ValidityKind.FROM_FIRST_CLASS, _period_columns(period)
+        case FromPurchase(period):
+            kind, filled = ValidityKind.FROM_PURCHASE, _period_columns(period)
+    empty = dict.fromkeys(("period_length", "period_unit", "first_day", "last_day"))
+    return {"validity_kind": kind, **empty, **filled}
+
+
+def _period_columns(period: Period) -> dict[str, Any]:
+    return {"period_length": period.length, "period_unit": period.unit}
+
+
 class PurchaseOption(PassTermsColumns, OfBusiness, Base):
     """A pass in the shop; ``start_within_days`` sets the latest day for one sold today to start (P6).
 
@@ -75,6 +106,10 @@ class PurchaseOption(PassTermsColumns, OfBusiness, Base):
         check("validity_is_whole", VALIDITY_IS_WHOLE),
         check("daily_and_weekly_limits_positive", "uses_per_day > 0 AND uses_per_week > 0"),
         check("instalments_are_whole", INSTALMENTS_ARE_WHOLE),
+        check("price_within_limits", "price <= 100000000"),
+        check("uses_within_limits", "uses <= 1000 AND uses_per_day <= 100 AND uses_per_week <= 100"),
+        check("start_within_limits", "start_within_days BETWEEN 0 AND 3650"),
+        check("period_within_limits", "period_length <= CASE period_unit WHEN 'days' THEN 3650 ELSE 120 END"),
     )
 
     description: Mapped[str] = mapped_column(String(500), default="")

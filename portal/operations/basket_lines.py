@@ -81,11 +81,15 @@ _ticket_type = table_of(TicketType)
 _line = table_of(BasketLine)
 _option = table_of(PurchaseOption)
 
-_OPTION_ON_SALE = select(_option.c.id).where(
-    _option.c.business_id == bindparam("business_id"),
-    _option.c.id == bindparam("option_id"),
-    _option.c.on_sale,
-    ~is_withdrawn(_option.c.business_id, _option.c.id),
+_OPTION_ON_SALE = (
+    select(_option.c.id)
+    .where(
+        _option.c.business_id == bindparam("business_id"),
+        _option.c.id == bindparam("option_id"),
+        _option.c.on_sale,
+        ~is_withdrawn(_option.c.business_id, _option.c.id),
+    )
+    .with_for_update(read=True, key_share=True)  # nobody deletes it meanwhile
 )
 
 _TICKET = (

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, update
 from portal.models.baskets import Basket, BasketLine
 from portal.models.bookings import Booking, PassSale, Ticket
 from portal.models.database import db, new_id, table_of
+from portal.models.purchase_options import terms_columns
 from portal.operations.account_ledger import claim_balance, claim_on_credit
 from portal.operations.claims import claim_pass_uses, claim_redemption
 from portal.operations.places import give_back_places, take_places
@@ -132,6 +133,8 @@ def _pass_sale(booking: Booking, quoted: QuotedLine, line: PassLine, consent: st
         line_id=line.id,
         purchase_option_id=line.purchase_option_id,
         name=line.name,
+        start_by=line.start_by,
+        **terms_columns(line.terms),
         list_price=quoted.list_price,
         discount=quoted.discount,
         later=sum(quoted.later),

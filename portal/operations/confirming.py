@@ -12,7 +12,6 @@ from portal.models.business import BusinessFacts
 from portal.models.class_passes import ClassPass, PassUse, UseKind
 from portal.models.database import db, new_id, table_of
 from portal.models.letters import LetterKind
-from portal.models.purchase_options import PurchaseOption
 from portal.operations.account_ledger import spend_claimed_balance
 from portal.operations.auditing import Actor, write_audit
 from portal.operations.claims import earliest_counting_date
@@ -27,12 +26,7 @@ _TICKETS = (
 )
 
 _SALES = (
-    select(PassSale, PurchaseOption)
-    .join(
-        PurchaseOption,
-        (PurchaseOption.business_id == PassSale.business_id)
-        & (PurchaseOption.id == PassSale.purchase_option_id),
-    )
+    select(PassSale)
     .where(PassSale.business_id == bindparam("business_id"), PassSale.booking_id == bindparam("booking_id"))
     .order_by(PassSale.id)
 )
@@ -110,16 +104,15 @@ def _issue_sold_passes(
     if booking.customer_id is None:
         return []
     lines = []
-    for sale, option in db.session.execute(
+    for sale in db.session.scalars(
         _SALES, {"business_id": booking.business_id, "booking_id": booking.id}
     ).all():
         made = own_copy(
             business,
-            option,
+            sale,
             pass_id=new_id(),
             customer_id=booking.customer_id,
             bought_at=booking.created_at,  # as the quote: midnight may pass while the card is typed
-            pass_sale_id=sale.id,
         )
         db.session.add(made)
         db.session.flush()

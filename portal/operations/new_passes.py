@@ -1,8 +1,10 @@
 """A client's own copy of a purchase option comes into being, with the first entry of its ledger (P7, P8)."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+from portal.models.bookings import PassSale
 from portal.models.business import BusinessFacts
 from portal.models.class_passes import ClassPass, PassUse, UseKind
 from portal.models.database import new_id
@@ -13,28 +15,43 @@ from portal.operations.auditing import Actor
 
 def own_copy(
     business: BusinessFacts,
-    option: PurchaseOption,
+    of: PurchaseOption | PassSale,
     *,
     pass_id: UUID,
     customer_id: UUID,
     bought_at: datetime,
-    pass_sale_id: UUID | None = None,
 ) -> ClassPass:
-    """The pass, with the option's terms as they are now; its days are those of the studio's zone (T1)."""
+    """The pass, with the terms that its sale keeps, or with those of the purchase option as they are now
+    where it is given out without a sale; its days are those of the studio's zone (T1).
+    """
     bought_on = business.day_of(bought_at)
     return ClassPass(
         business_id=business.id,
         id=pass_id,
         customer_id=customer_id,
-        purchase_option_id=option.id,
-        pass_sale_id=pass_sale_id,
         bought_at=bought_at,
         bought_on=bought_on,
-        start_by=start_by_of(option.start_within_days, bought_on),
-        uses_left=option.uses,
+        uses_left=of.uses,
         uses_claimed=0,
-        **{name: getattr(option, name) for name in TERMS},
+        **_origin(of, bought_on),
+        **{name: getattr(of, name) for name in TERMS},
     )
+
+
+def _origin(of: PurchaseOption | PassSale, bought_on: date) -> dict[str, Any]:
+    """What it is a copy of, and the latest day to start: a sale's was reckoned when it was quoted."""
+    match of:
+        case PassSale():
+            return {
+                "purchase_option_id": of.purchase_option_id,
+                "pass_sale_id": of.id,
+                "start_by": of.start_by,
+            }
+        case PurchaseOption():
+            return {
+                "purchase_option_id": of.id,
+                "start_by": start_by_of(of.start_within_days, bought_on),
+            }
 
 
 def first_entry(made: ClassPass, kind: UseKind, *, actor: Actor, now: datetime, reason: str = "") -> PassUse:

@@ -4,22 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, exists, func, select
 
 from portal.models.business import BusinessFacts
 from portal.models.class_passes import ClassPass, UseKind
 from portal.models.database import db, new_id
 from portal.models.deactivations import PurchaseOptionDeactivation
 from portal.models.people import Customer
-from portal.models.purchase_options import Coverage, PurchaseOption, ValidityKind
+from portal.models.purchase_options import PurchaseOption, terms_columns
 from portal.operations.auditing import Actor, write_audit
 from portal.operations.businesses import plan_to_stay
+from portal.operations.covering import Covers, write_coverage
 from portal.operations.new_passes import first_entry, own_copy
 from portal.operations.reasons import given_reason
 from portal.rules.facts import PassTerms
 from portal.rules.instalments import InstalmentTerms
 from portal.rules.sentences import Refusal
-from portal.rules.validity import FixedDates, FromFirstClass, FromPurchase, Period, Validity
 
 _WITHDRAWN = select(
     exists().where(
@@ -64,46 +64,45 @@ class NewPurchaseOption:
     description: str = ""
     start_within_days: int | None = None
     on_sale: bool = True
-    position: int = 0
+    position: int | None = None
     instalments: InstalmentTerms | None = None
 
 
 def add_purchase_option(
-    business: BusinessFacts, new: NewPurchaseOption, *, actor: Actor, now: datetime
+    business: BusinessFacts,
+    new: NewPurchaseOption,
+    *,
+    actor: Actor,
+    now: datetime,
+    option_id: UUID | None = None,
 ) -> UUID:
-    """Add a pass to the shop; what it covers must be the studio's own (B1). Raises PassesNotOnPlan (B2)."""
+    """Add a pass to the shop; what it covers must be the studio's own (B1). Raises PassesNotOnPlan (B2).
+
+    Without a ``position`` it comes last. ``option_id`` is the id that the form has for it, so that the same
+    form sent twice makes one.
+    """
     refuse_unless_on_plan(business.id)
+    option_id = option_id or new_id()
+    if db.session.get(PurchaseOption, (business.id, option_id)) is not None:
+        return option_id
     terms = new.terms
     option = PurchaseOption(
         business_id=business.id,
+        id=option_id,
         name=new.name,
         description=new.description,
         price=new.price,
         start_within_days=new.start_within_days,
         on_sale=new.on_sale,
-        position=new.position,
+        position=_last_place(business.id) if new.position is None else new.position,
         instalments=new.instalments.count if new.instalments else None,
         instalment_rhythm=new.instalments.rhythm if new.instalments else None,
-        uses=terms.uses,
-        uses_per_day=terms.uses_per_day,
-        uses_per_week=terms.uses_per_week,
-        several_per_class=terms.several_per_class,
-        **_validity_columns(terms.validity),
+        **terms_columns(terms),
     )
     db.session.add(option)
     db.session.flush()
-    db.session.add_all(
-        [
-            *(
-                Coverage(business_id=business.id, purchase_option_id=option.id, series_id=series_id)
-                for series_id in terms.series_ids or ()
-            ),
-            *(
-                Coverage(business_id=business.id, purchase_option_id=option.id, ticket_type_id=ticket_type_id)
-                for ticket_type_id in terms.ticket_type_ids or ()
-            ),
-        ]
-    )
+    covers = Covers(terms.series_ids or frozenset(), terms.ticket_type_ids or frozenset())
+    write_coverage(business.id, covers, option_ids=[option.id])
     write_audit(actor, "purchase_option.added", option, now=now, after={"name": new.name, "price": new.price})
     db.session.flush()
     return option.id
@@ -143,16 +142,8 @@ def issue_pass(
     return pass_id
 
 
-def _validity_columns(validity: Validity) -> dict[str, object]:
-    """The columns that ``validity_of`` reads back."""
-    match validity:
-        case FixedDates(first_day, last_day):
-            return {"validity_kind": ValidityKind.FIXED_DATES, "first_day": first_day, "last_day": last_day}
-        case FromFirstClass(period):
-            return _period_columns(ValidityKind.FROM_FIRST_CLASS, period)
-        case FromPurchase(period):
-            return _period_columns(ValidityKind.FROM_PURCHASE, period)
-
-
-def _period_columns(kind: ValidityKind, period: Period) -> dict[str, object]:
-    return {"validity_kind": kind, "period_length": period.length, "period_unit": period.unit}
+def _last_place(business_id: UUID) -> int:
+    """Behind all that there are."""
+    highest = select(func.max(PurchaseOption.position)).where(PurchaseOption.business_id == business_id)
+    last: int | None = db.session.scalar(highest)
+    return 0 if last is None else last + 1

@@ -139,6 +139,7 @@ def pass_line(
         price=row.option_price,
         terms=terms_of(row, means.covered_by(row.option_id), prefix="option_"),
         start_by=start_by_of(row.start_within_days, today),
+        start_within_days=row.start_within_days,
         on_sale=row.option_on_sale and sells_passes and row.option_withdrawal is None,
         claimed=claimed,
         instalments=InstalmentTerms(row.option_instalments, row.option_rhythm)

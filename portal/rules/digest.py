@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 
-from portal.rules.facts import TicketLine
+from portal.rules.facts import PassLine, TicketLine
 from portal.rules.verdicts import DiscountPays, MoneyPays, NothingToPay, PassPays, Pays, QuotedLine
 
 
@@ -25,7 +25,16 @@ def _told(quoted: QuotedLine) -> str:
     standing = "counts" if quoted.counts else quoted.standing.value
     starts = int(line.starts_at.timestamp()) if isinstance(line, TicketLine) else ""
     amounts = " ".join(map(str, (quoted.list_price, quoted.discount, quoted.to_pay, *quoted.later)))
-    return f"{line.id} {standing} {starts} {_payer(quoted.pays)} {amounts}"
+    promised = _promised(line) if isinstance(line, PassLine) else ""
+    return f"{line.id} {standing} {starts} {_payer(quoted.pays)} {amounts}{promised}"
+
+
+def _promised(line: PassLine) -> str:
+    """What a pass is sold with: a studio that changes its purchase option meanwhile changes the bargain."""
+    terms = line.terms
+    covers = [sorted(map(str, ids)) for ids in (terms.series_ids, terms.ticket_type_ids) if ids is not None]
+    limits = (terms.uses, terms.uses_per_day, terms.uses_per_week, terms.several_per_class)
+    return f" {line.name} {terms.validity} {limits} {covers} {line.start_within_days}"
 
 
 def _payer(pays: Pays) -> str:

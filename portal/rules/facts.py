@@ -101,7 +101,8 @@ class PassLine:
     """One pass in a basket; its own id stands for the pass that it will become (P7).
 
     With ``claimed`` a booking that is being paid sells it already: it counts, whatever happens (B2). With
-    ``instalments`` its price, less any discount, is paid in parts (M1).
+    ``instalments`` its price, less any discount, is paid in parts (M1). ``start_by`` is so many days,
+    ``start_within_days``, after today.
     """
 
     id: UUID
@@ -110,6 +111,7 @@ class PassLine:
     price: int
     terms: PassTerms
     start_by: date | None = None
+    start_within_days: int | None = None
     on_sale: bool = True
     claimed: bool = False
     instalments: InstalmentTerms | None = None

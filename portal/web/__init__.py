@@ -44,6 +44,7 @@ from portal.web.staff import (
     code_edit,
     code_switches,
     discount_codes,
+    option_edit,
     option_extension,
     purchase_options,
 )
@@ -123,6 +124,7 @@ PAGES = (
     staff_client_account.pages,
     *PASS_ACTS,
     purchase_options.pages,
+    option_edit.pages,
     option_extension.pages,
     discount_codes.pages,
     code_edit.pages,

@@ -201,7 +201,7 @@ MEANWHILE: dict[str, Callable[[APerson, UUID], object]] = {
     "the price rose": lambda *_: change(update(TicketType).values(price=1300)),
     "the ticket went off sale": lambda *_: change(update(TicketType).values(on_sale=False)),
     "the code ended": lambda *_: change(update(DiscountCode).values(ends_at=NOW)),
-    "the code was used up": lambda *_: change(update(DiscountCode).values(bookings_limit=0)),
+    "the code was switched off": lambda *_: change(update(DiscountCode).values(switched_off_at=NOW)),
     "the class was moved": lambda *_: change(
         update(ClassSession).values(starts_at=datetime(2026, 12, 10, 8, tzinfo=UTC))
     ),

@@ -18,6 +18,7 @@ from portal.models.classes import ClassSession, TicketType
 from portal.models.database import Base, db, end_reading, new_id, transaction
 from portal.models.discount_codes import CodeBatch, CodeRedemption, DiscountCode
 from portal.models.payments import CheckoutAttempt, Payment, Refund
+from portal.models.purchase_options import PurchaseOption
 from tests.studio import (
     NOW,
     ABooking,
@@ -202,6 +203,23 @@ DAMAGE: dict[str, tuple[str, Callable[[Town], Executable]]] = {
     "a person's second redemption of one": ("within_limit_per_person", lambda _: of(CodeRedemption, nth=2)),
     "one redemption of a booking twice": (UNIQUE, again(CodeRedemption, nth=None, let_go_at=NOW)),
     "more than a hundred percent": ("value_positive", lambda _: of(DiscountCode, value=101)),
+    "a pass sale without its validity": (
+        "validity_is_whole",
+        lambda _: of(PassSale, period_unit=None),
+    ),
+    "a price that nobody can mean": (
+        "price_within_limits",
+        lambda _: of(PurchaseOption, price=100_000_001),
+    ),
+    "more uses than anybody takes": ("uses_within_limits", lambda _: of(PurchaseOption, uses=1_001)),
+    "a start within more than ten years": (
+        "start_within_limits",
+        lambda _: of(PurchaseOption, start_within_days=3_651),
+    ),
+    "a period of more than ten years": (
+        "period_within_limits",
+        lambda _: of(PurchaseOption, period_length=3_651),
+    ),
     "a discount that nobody can mean": (
         "amounts_within_limits",
         lambda _: of(DiscountCode, kind="amount_each", value=100_000_001),

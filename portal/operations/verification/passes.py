@@ -2,9 +2,10 @@
 
 from sqlalchemy import and_, case, func, or_, select
 
-from portal.models.bookings import Booking, BookingStatus, Ticket
+from portal.models.bookings import Booking, BookingStatus, PassSale, Ticket
 from portal.models.class_passes import ClassPass, PassUse, UseKind
 from portal.models.classes import ClassSession
+from portal.models.purchase_options import TERMS
 from portal.models.transfer_facts import moved_here
 from portal.operations.verification.invariant import Invariant, count_of
 
@@ -57,7 +58,16 @@ _BOOKED = (
 )
 _USED = and_(Ticket.by_pass, Booking.status == BookingStatus.CONFIRMED)
 
+_SOLD = and_(PassSale.business_id == ClassPass.business_id, PassSale.id == ClassPass.pass_sale_id)
+
 PASSES = (
+    Invariant(
+        "A pass sold has the terms that its sale keeps",
+        count_of(ClassPass, ClassPass.pass_sale_id.is_not(None)),
+        select(ClassPass.id.label("class_pass"), ClassPass.name, PassSale.name.label("sold_as"))
+        .join(PassSale, _SOLD)
+        .where(or_(*(getattr(ClassPass, name).is_distinct_from(getattr(PassSale, name)) for name in TERMS))),
+    ),
     Invariant(
         "Uses left are what the ledger adds up to",
         count_of(ClassPass),

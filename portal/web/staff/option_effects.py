@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from portal.models.option_pages import ListedOption
 from portal.models.option_passes import OptionReach
+from portal.models.option_sales import OptionSales
 from portal.rules.sentences import Count, Sentence
 from portal.web.staff.pass_acts.effects import Effect
 
@@ -40,6 +41,52 @@ def of_putting_on_sale(option: ListedOption, reach: OptionReach) -> tuple[Effect
     """Only the shop changes; a deactivated one is still not sold (S8)."""
     shop = "It is sold once it is activated as well." if option.deactivation else "Everybody can buy it."
     return (Effect("In the shop", Sentence(shop)), _owners(option, reach))
+
+
+def of_changing(sales: OptionSales) -> tuple[Effect, ...]:
+    """What is sold keeps its terms; what lies in baskets does not, and coverage changes at once (R6, R7)."""
+    return (
+        Effect("Passes sold", _keep(sales.passes)),
+        Effect("Classes it covers", _covered(sales.passes)),
+        Effect("Baskets", _in_baskets(sales.baskets)),
+        Effect("Being paid", _being_paid(sales.being_paid)),
+    )
+
+
+def _keep(passes: int) -> Sentence:
+    if not passes:
+        return Sentence("None was sold or issued yet.")
+    verb = "keeps the terms it was" if passes == 1 else "keep the terms they were"
+    return Sentence(f"{{passes}} {verb} sold with.", {"passes": Count(passes, "pass", "passes")})
+
+
+def _covered(passes: int) -> Sentence:
+    if not passes:
+        return Sentence("A change concerns no pass yet.")
+    return Sentence(
+        "A change reaches {passes} at once; visits that are booked stay.",
+        {"passes": Count(passes, "pass", "passes")},
+    )
+
+
+def _in_baskets(baskets: int) -> Sentence:
+    if not baskets:
+        return Sentence("No basket holds it at the moment.")
+    verb = "holds it and shows" if baskets == 1 else "hold it and show"
+    return Sentence(
+        f"{{baskets}} {verb} the new price and terms as soon as you save.",
+        {"baskets": Count(baskets, "basket", "baskets")},
+    )
+
+
+def _being_paid(bookings: int) -> Sentence:
+    if not bookings:
+        return Sentence("No booking with it is being paid.")
+    verb = "brings" if bookings == 1 else "bring"
+    return Sentence(
+        f"{{bookings}} {verb} the pass as it was quoted.",
+        {"bookings": Count(bookings, "booking that is being paid", "bookings that are being paid")},
+    )
 
 
 def _owners(option: ListedOption, reach: OptionReach) -> Effect:

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from portal.models.database import transaction
 from portal.models.option_pages import ListedOption, all_options, option_by_id
 from portal.models.option_passes import option_reach
+from portal.models.option_sales import options_without_passes
 from portal.operations.option_withdrawal import (
     activate_option,
     deactivate_option,
@@ -104,7 +105,12 @@ def option_list() -> ResponseReturnValue:
     options = all_options(business().id)
     if wants_csv():
         return _file(options)
-    return render_template("staff/purchase_options/list.html", options=options, csv=csv_address())
+    return render_template(
+        "staff/purchase_options/list.html",
+        options=options,
+        unsold=options_without_passes(business().id),
+        csv=csv_address(),
+    )
 
 
 @pages.get(f"{ADDRESS}/<uuid:option_id>/<any('deactivation', 'activation', 'off-sale', 'on-sale'):act>")

@@ -53,6 +53,7 @@ ROOM_WORDS: Mapping[tuple[str, Capability], str] = {
         "staff_purchase_options",
         Capability.SETUP,
     ): "Purchase options: on and off sale, deactivated, active",
+    ("staff_option_edit", Capability.SETUP): "Make, change, copy and delete a purchase option",
     ("staff_option_extension", Capability.SETUP): "Extend all passes of a purchase option",
     ("staff_discount_codes", Capability.SETUP): "Discount codes, and who used them",
     ("staff_code_edit", Capability.SETUP): "Make and change a discount code",

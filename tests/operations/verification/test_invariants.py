@@ -191,6 +191,11 @@ DAMAGES: dict[str, list[Damage]] = {
         lambda s: [_of_booking(Ticket, s.released, counts=True)],
         lambda s: [_of_booking(Ticket, s.waiting, counts=False)],
     ],
+    "A pass sold has the terms that its sale keeps": [
+        lambda s: [_row(ClassPass, _sold_pass(s), uses=99)],
+        lambda s: [_row(ClassPass, _sold_pass(s), name="Another")],
+        lambda s: [_of_booking(PassSale, s.with_sold_pass, uses_per_day=1)],
+    ],
     "A pass sold comes into being with its booking's confirmation: once, for its buyer, not before": [
         lambda s: [_row(ClassPass, _sold_pass(s), pass_sale_id=None)],
         lambda s: [_copy_of(ClassPass, _sold_pass(s))],

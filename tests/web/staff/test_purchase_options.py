@@ -57,12 +57,14 @@ def test_the_list_says_how_each_stands_and_what_can_be_done(
     page = browser.open(LIST)
     assert row(page, "10-class pass") == (
         "10-class pass On sale £96.00 · 10 uses · Valid for 30 days from your first class"
+        " Edit 10-class pass Copy 10-class pass"
         " Deactivate 10-class pass Take off sale 10-class pass Extend all passes of 10-class pass"
+        " Delete 10-class pass"
     )
     assert row(page, "Old pass") == (
         "Old pass Deactivated £15.00 · 1 use · Valid for 30 days from your first class"
         " Deactivated 1 Dec 2026 by Olive Owen: Asked at the desk"
-        " Activate Old pass Take off sale Old pass"
+        " Edit Old pass Copy Old pass Activate Old pass Take off sale Old pass Delete Old pass"
     )
 
 
