@@ -16,6 +16,9 @@ from portal.models.database import db
 from portal.models.people import StaffMember
 from portal.models.preferences import RefundTo
 
+MOST_IN_A_WEEK = 500
+"""More than a studio of ten rooms holds; a calendar shows no more."""
+
 
 @dataclass(frozen=True, slots=True)
 class StaffClass:
@@ -40,6 +43,11 @@ class StaffClass:
     def address(self) -> str:
         """Its page for staff."""
         return f"/staff/classes/{self.id}"
+
+    @property
+    def percent(self) -> int:
+        """How full it is, in whole per cent."""
+        return round(100 * self.booked / self.capacity) if self.capacity else 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +117,11 @@ _CLASSES = (
     .where(_OF_BUSINESS)
 )
 _ONE = _CLASSES.where(ClassSession.id == bindparam("class_session_id"))
+_BETWEEN = (
+    _CLASSES.where(ClassSession.starts_at >= bindparam("since"), ClassSession.starts_at < bindparam("until"))
+    .order_by(ClassSession.starts_at, ClassSession.id)
+    .limit(MOST_IN_A_WEEK)
+)
 _PAGE = _CLASSES.limit(bindparam("most")).offset(bindparam("skipped"))
 _TO_COME = _PAGE.where(ClassSession.ends_at > bindparam("now")).order_by(
     ClassSession.starts_at, ClassSession.id
@@ -191,6 +204,14 @@ def classes_of_staff(
         {"business_id": business_id, "now": now, "most": most, "skipped": skipped, **chosen},
     )
     return [StaffClass(*tuple(row)) for row in rows]
+
+
+def classes_between(
+    business_id: UUID, *, since: datetime, until: datetime, now: datetime
+) -> list[StaffClass]:
+    """The classes that start in a stretch of time, the first ones first: one statement."""
+    keys = {"business_id": business_id, "since": since, "until": until, "now": now}
+    return [StaffClass(*tuple(row)) for row in db.session.execute(_BETWEEN, keys)]
 
 
 def class_of_staff(business_id: UUID, class_session_id: UUID, *, now: datetime) -> StaffClass | None:

@@ -71,6 +71,7 @@ from portal.web.staff import search as staff_search
 from portal.web.staff import sign_in as staff_sign_in
 from portal.web.staff import studio_details as staff_studio_details
 from portal.web.staff import transferring as staff_transferring
+from portal.web.staff import week as staff_week
 from portal.web.staff import what_if as staff_what_if
 from portal.web.staff import what_if_choices as staff_what_if_choices
 from portal.web.staff.admission import refuse_undeclared_pages
@@ -112,6 +113,7 @@ PAGES = (
     staff_classes.pages,
     staff_class_cancelling.pages,
     staff_attendance.pages,
+    staff_week.pages,
     staff_search.pages,
     staff_clients.pages,
     staff_new_client.pages,

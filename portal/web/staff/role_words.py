@@ -11,6 +11,7 @@ ROOM_WORDS: Mapping[tuple[str, Capability], str] = {
     ("staff_home", Capability.CLASSES): "Today: its classes, and how full they are",
     ("staff_classes", Capability.CLASSES): "The list of classes, and who comes to each",
     ("staff_attendance", Capability.CLASSES): "Check people in at the door, and the list to print",
+    ("staff_week", Capability.CLASSES): "A week of classes as a calendar",
     ("staff_help", Capability.OWN): "This page",
     ("staff_search", Capability.CLIENTS): "Find a client by name, e-mail or phone",
     ("staff_clients", Capability.CLIENTS): "A client at a glance",
