@@ -34,8 +34,8 @@ def test_without_a_day_or_with_nonsense_it_is_this_week(browser: Browser, studio
         assert "No classes" in page.text
         assert "/staff/week" not in page.part("nav[aria-label=Weeks]").get_text()
         assert page.part("li[aria-current=date]")
-    assert "Monday" in browser.open("/staff/week?day=9999-12-31").text
-    assert "Monday" in browser.open("/staff/week?day=0001-01-01").text
+    assert "Mon " in browser.open("/staff/week?day=9999-12-31").text
+    assert "Mon " in browser.open("/staff/week?day=0001-01-01").text
 
 
 def test_a_full_week_takes_as_many_statements(browser: Browser, site: Flask, studio: BusinessFacts) -> None:
