@@ -17,6 +17,7 @@ from portal.jobs.class_cancellations import cancel_due_tickets
 from portal.jobs.letters import send_due_letters
 from portal.jobs.morning_letters import write_due_morning_letters
 from portal.jobs.payments import carry_out_due_refunds, reconcile_dues, reconcile_payments
+from portal.jobs.schedules import make_coming_classes
 from portal.jobs.terminations import settle_due_terminations
 from portal.jobs.tidying import list_clients, tidy_up
 from portal.jobs.waiting_lists import offer_free_places
@@ -100,6 +101,10 @@ def _write_morning_letters() -> None:
     write_due_morning_letters(now=outside().clock.now())
 
 
+def _make_classes() -> None:
+    make_coming_classes(now=outside().clock.now())
+
+
 def _settle_terminations() -> None:
     settle_due_terminations(now=outside().clock.now())
 
@@ -126,6 +131,7 @@ JOBS = (
     Job("auto-payments' answers", seconds=10, run=_settle_auto_payments),
     Job("cancelled classes", seconds=3, run=_cancel_classes),
     Job("refunds", seconds=10, run=_carry_out_refunds),
+    Job("coming classes", seconds=3600, run=_make_classes),
     Job("terminations", seconds=60, run=_settle_terminations),
     Job("clients", seconds=60, run=_list_clients),
     Job("tidying", seconds=60, run=_tidy_up),

@@ -56,6 +56,8 @@ _LINES = (
         (_class.c.capacity - _class.c.places_taken).label("places_free"),
         _class.c.waiting.label("people_waiting"),
         _class.c.cancelled_at.label("class_cancelled_at"),
+        _class.c.opens_at,
+        _class.c.closes_at,
         _series.c.name.label("class_name"),
         _ticket_type.c.id.label("ticket_type_id"),
         _ticket_type.c.name.label("ticket_name"),

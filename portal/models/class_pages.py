@@ -19,7 +19,8 @@ class ListedClass:
     """A dated class in a list, with its tickets' prices in minor units: None where none is on sale.
 
     ``places_left`` adds back places whose hold or offer has ended but is not yet let go of (DESIGN §3), and
-    leaves out those for which people wait.
+    leaves out those for which people wait. ``opens_at`` is when booking opens, where it has not yet, and
+    ``is_closed`` says that it has closed.
     """
 
     id: UUID
@@ -35,6 +36,8 @@ class ListedClass:
     places_left: int
     waiting: int
     is_cancelled: bool
+    opens_at: datetime | None
+    is_closed: bool
 
     @property
     def address(self) -> str:
@@ -61,6 +64,8 @@ class ShownClass:
     waiting: int
     has_queue: bool
     is_cancelled: bool
+    opens_at: datetime | None
+    closes_at: datetime
 
     @property
     def places_left(self) -> int:
@@ -131,6 +136,8 @@ _LISTED = (
         FREE,
         _class.c.waiting,
         _IS_CANCELLED,
+        _class.c.opens_at,
+        _class.c.closes_at,
     )
     .join(_series, _OF_SERIES)
     .order_by(_class.c.starts_at, _class.c.id)
@@ -181,6 +188,8 @@ _SHOWN = (
         _class.c.waiting,
         _class.c.waiting + OFFERS > 0,
         _IS_CANCELLED,
+        _class.c.opens_at,
+        _class.c.closes_at,
     )
     .join(_series, _OF_SERIES)
     .where(_class.c.business_id == bindparam("business_id"), _class.c.id == bindparam("class_session_id"))
@@ -221,7 +230,7 @@ def listed_classes(
         {"business_id": business_id, "now": now, "most": most, "skipped": skipped}
         | {name: value for name, value in asked.items() if value is not None},
     )
-    return [_listed(*row) for row in rows]
+    return [_listed(now, *row) for row in rows]
 
 
 def class_choices(business_id: UUID, *, now: datetime) -> Choices:
@@ -259,10 +268,17 @@ def other_dates(shown: ShownClass, business_id: UUID, *, now: datetime, most: in
             "skipped": 0,
         },
     )
-    return [_listed(*row) for row in rows]
+    return [_listed(now, *row) for row in rows]
 
 
-def _listed(*row: Any) -> ListedClass:
-    *of_class, free, waiting, is_cancelled = row
+def _listed(now: datetime, *row: Any) -> ListedClass:
+    *of_class, free, waiting, is_cancelled, opens_at, closes_at = row
     left = places_for_everyone(free, waiting)
-    return ListedClass(*of_class, places_left=left, waiting=waiting, is_cancelled=bool(is_cancelled))
+    return ListedClass(
+        *of_class,
+        places_left=left,
+        waiting=waiting,
+        is_cancelled=bool(is_cancelled),
+        opens_at=opens_at if opens_at is not None and opens_at > now else None,
+        is_closed=closes_at <= now,
+    )

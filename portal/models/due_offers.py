@@ -15,7 +15,7 @@ _entry = table_of(WaitingEntry)
 
 _WAITED_FOR = (
     select(_class.c.business_id, _class.c.id)
-    .where(_class.c.waiting > 0, or_(_class.c.starts_at <= bindparam("now"), FREE > 0))
+    .where(_class.c.waiting > 0, or_(_class.c.closes_at <= bindparam("now"), FREE > 0))
     .order_by(_class.c.starts_at, _class.c.id)
     .limit(bindparam("most"))
 )

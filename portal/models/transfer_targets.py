@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, bindparam, case, select
 
+from portal.models.booking_windows import IS_CLOSED
 from portal.models.classes import ClassSeries, ClassSession, TicketType
 from portal.models.database import db, table_of
 from portal.models.ended_places import FREE
@@ -18,7 +19,7 @@ from portal.rules.facts import TicketLine
 @dataclass(frozen=True, slots=True)
 class TargetClass:
     """A class to come that a ticket might be moved to. ``places_left`` is what is free for everybody: nothing
-    where people wait for a place.
+    where people wait for a place; ``is_closed`` outside its booking window.
     """
 
     id: UUID
@@ -30,6 +31,7 @@ class TargetClass:
     teacher: str
     place: str
     places_left: int
+    is_closed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ _TARGET = (
         _type.c.price,
         _type.c.on_sale,
         _PLACES_LEFT,
+        IS_CLOSED.label("is_closed"),
     )
     .join(_series, _OF_SERIES)
     .join(_type, and_(_type.c.business_id == _class.c.business_id, _type.c.series_id == _class.c.series_id))
@@ -92,6 +95,7 @@ _LISTED = (
         _class.c.teacher,
         _class.c.place,
         _PLACES_LEFT,
+        IS_CLOSED,
     )
     .join(_series, _OF_SERIES)
     .where(
@@ -161,6 +165,7 @@ def target_of(
         held_until=None,
         places_free=int(row.places_left),
         on_sale=row.on_sale,
+        closed=bool(row.is_closed),
     )
 
 
@@ -216,4 +221,5 @@ def line_of(target: TargetClass, ticket: TargetTicket) -> TicketLine:
         price=ticket.price,
         held_until=None,
         places_free=target.places_left,
+        closed=bool(target.is_closed),
     )

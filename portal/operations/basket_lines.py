@@ -1,6 +1,6 @@
 """What goes into a basket, what comes out, and how long its places are kept (R4, R5)."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
@@ -39,6 +39,13 @@ class ClassHasStarted(Refusal):
 
     def __init__(self) -> None:
         super().__init__("This class has already started.")
+
+
+class BookingNotOpen(Refusal):
+    """It is too early to book the class."""
+
+    def __init__(self, day: date, opens_at: datetime) -> None:
+        super().__init__("Booking for this class opens on {day:weekday} at {time}.", day=day, time=opens_at)
 
 
 class NotInBasket(Refusal):
@@ -93,7 +100,7 @@ _OPTION_ON_SALE = (
 )
 
 _TICKET = (
-    select(_class.c.starts_at, _class.c.cancelled_at, _ticket_type.c.on_sale)
+    select(_class.c.starts_at, _class.c.opens_at, _class.c.cancelled_at, _ticket_type.c.on_sale)
     .join(
         _ticket_type,
         (_ticket_type.c.business_id == _class.c.business_id)
@@ -180,8 +187,8 @@ def add_ticket(
     line's id.
 
     A customer to whom a place is on offer takes that one; while others wait, nobody else finds any. Refuses
-    what is not on sale, has started, is cancelled or full, a basket of 20 lines, and a guest's seventh held
-    place.
+    what is not on sale, has started, is cancelled or full or outside its booking window, a basket of 20
+    lines, and a guest's seventh held place.
     """
     basket = lock_open_basket(business.id, basket_id)
     _refuse_beyond_limits(basket, now=now, adds_place=True)
@@ -195,6 +202,8 @@ def add_ticket(
         raise ClassHasStarted
     if ticket.cancelled_at is not None:
         raise ClassIsCancelled
+    if ticket.opens_at is not None and ticket.opens_at > now:
+        raise BookingNotOpen(business.day_of(ticket.opens_at), ticket.opens_at)
     offered = take_place(business.id, class_session_id, customer_id=basket.customer_id, now=now)
     held_until = now + timedelta(minutes=business.hold_minutes)
     if offered and (line := _unheld_line(basket, class_session_id, ticket_type_id)) is not None:

@@ -8,14 +8,16 @@ from sqlalchemy import update
 from portal.models.baskets import BasketLine
 from portal.models.database import rows_changed
 from portal.operations.place_offers import hand_on_places, take_offer
-from portal.operations.places import NoPlaceLeft, give_back_places, lock_classes, take_places
+from portal.operations.places import BookingClosed, NoPlaceLeft, give_back_places, lock_classes, take_places
 
 
 def take_place(business_id: UUID, class_session_id: UUID, *, customer_id: UUID | None, now: datetime) -> bool:
-    """Take the place that is on offer to a customer, else one that is for everyone, or raise NoPlaceLeft;
-    whether it was on offer. The class is locked by the caller.
+    """Take the place that is on offer to a customer, else one that is for everyone, or raise NoPlaceLeft
+    (BookingClosed outside the booking window); whether it was on offer. The class is locked by the caller.
     """
     places = hand_on_places(business_id, [class_session_id], now=now)[class_session_id]
+    if not places.is_bookable(now):
+        raise BookingClosed
     is_offered = (
         places.offers > 0
         and customer_id is not None

@@ -4,6 +4,7 @@ Whoever frees a place of a locked class calls ``hand_on_places``; what nobody ha
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -89,8 +90,8 @@ def hand_on_places(
     their order; a letter tells each of them. How the classes stand then, by id: while anybody still waits,
     none is free.
 
-    The classes are locked by the caller. Of a class that has begun nothing is offered: whoever still waits
-    has waited in vain.
+    The classes are locked by the caller. Of a class whose booking has closed nothing is offered: whoever
+    still waits has waited in vain.
     """
     stand = let_go_of_what_ended(business_id, class_session_ids, now=now)
     return {places.class_session_id: _handed_on(business_id, places, now) for places in stand}
@@ -119,7 +120,7 @@ def count_waiting(business_id: UUID, class_session_id: UUID, people: int, *, off
 
 
 def _handed_on(business_id: UUID, places: PlacesOfClass, now: datetime) -> PlacesOfClass:
-    if places.waiting and places.starts_at <= now:
+    if places.waiting and places.closes_at <= now:
         return _close(business_id, places, now)
     if places.waiting and places.free:
         return _offer(business_id, places, now)
@@ -130,7 +131,7 @@ def _offer(business_id: UUID, places: PlacesOfClass, now: datetime) -> PlacesOfC
     """Offer free places to the first in line, and write to them."""
     of_class = {"business_id": business_id, "class_session_id": places.class_session_id}
     first = db.session.execute(_FIRST_IN_LINE, of_class | {"most": min(places.free, places.waiting)}).all()
-    until = preferences_of(business_id).offer_until(now, places.starts_at)
+    until = preferences_of(business_id).offer_until(now, places.closes_at)
     entry_ids = [entry.id for entry in first]
     db.session.execute(
         _OFFER,
@@ -146,9 +147,8 @@ def _offer(business_id: UUID, places: PlacesOfClass, now: datetime) -> PlacesOfC
             facts={"waiting_entry_id": str(entry.id)},
             now=now,
         )
-    return PlacesOfClass(
-        class_session_id=places.class_session_id,
-        starts_at=places.starts_at,
+    return replace(
+        places,
         free=places.free - len(first),
         waiting=places.waiting - len(first),
         offers=places.offers + len(first),
@@ -158,8 +158,8 @@ def _offer(business_id: UUID, places: PlacesOfClass, now: datetime) -> PlacesOfC
 
 
 def _close(business_id: UUID, places: PlacesOfClass, now: datetime) -> PlacesOfClass:
-    """The class has begun: the queue ends."""
+    """Booking has closed, or the class has begun: the queue ends."""
     class_session_id = places.class_session_id
     closed = rows_changed(_CLOSE, {"of_business": business_id, "of_class": class_session_id, "now": now})
     count_waiting(business_id, class_session_id, -closed)
-    return PlacesOfClass(class_session_id, places.starts_at, places.free, 0, places.offers, 0, 0)
+    return replace(places, waiting=0, ended_holds=0, ended_offers=0)

@@ -43,6 +43,13 @@ class ClassIsCancelled(NoPlaceLeft):
         super().__init__("The studio has cancelled this class.")
 
 
+class BookingClosed(NoPlaceLeft):
+    """The class is not to be booked now: its booking has closed, or has not opened yet."""
+
+    def __init__(self) -> None:
+        super().__init__("Booking for this class is closed.")
+
+
 @dataclass(frozen=True, slots=True)
 class PlacesOfClass:
     """How a locked class stands: ``free`` places, people ``waiting`` to whom none is on offer, and how many
@@ -50,12 +57,17 @@ class PlacesOfClass:
     """
 
     class_session_id: UUID
-    starts_at: datetime
+    opens_at: datetime | None
+    closes_at: datetime
     free: int
     waiting: int
     offers: int
     ended_holds: int
     ended_offers: int
+
+    def is_bookable(self, now: datetime) -> bool:
+        """Whether the moment lies within the booking window of the class."""
+        return now < self.closes_at and (self.opens_at is None or self.opens_at <= now)
 
 
 _class = table_of(ClassSession)
@@ -74,7 +86,8 @@ _LOCK = (
 
 _AS_THEY_STAND = select(
     _class.c.id,
-    _class.c.starts_at,
+    _class.c.opens_at,
+    _class.c.closes_at,
     _class.c.capacity - _class.c.places_taken,
     _class.c.waiting,
     OFFERS,

@@ -106,6 +106,7 @@ def ticket_line(
     held_until: datetime | None = None,
     choice: PayWithMoney | PayWithPass | None = None,
     claimed: bool = False,
+    closed: bool = False,
 ) -> TicketLine:
     """A ticket as the rules see it, of a row with its class and ticket type."""
     return TicketLine(
@@ -125,6 +126,7 @@ def ticket_line(
         claimed=claimed,
         waiting=row.people_waiting,
         cancelled=row.class_cancelled_at is not None,
+        closed=closed,
     )
 
 

@@ -157,6 +157,7 @@ def _facts(
                 held_until=row.held_until if row.place_counted else None,
                 choice=_choice(row),
                 claimed=row.line_id in claimed,
+                closed=row.closes_at <= now or (row.opens_at is not None and row.opens_at > now),
             )
             for row in lines
         ),

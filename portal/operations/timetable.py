@@ -11,6 +11,7 @@ from portal.models.business import BusinessFacts
 from portal.models.classes import ClassSeries, ClassSession, TicketType
 from portal.models.database import db
 from portal.operations.auditing import Actor, write_audit
+from portal.rules.booking_window import ALWAYS, BookingWindow
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class NewSeries:
     place: str
     tickets: tuple[NewTicketType, ...]
     description: str = ""
+    window: BookingWindow = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ def add_series(business: BusinessFacts, new: NewSeries, *, actor: Actor, now: da
         description=new.description,
         teacher=new.teacher,
         place=new.place,
+        opens_days=new.window.opens_days,
+        closes_minutes=new.window.closes_minutes,
     )
     db.session.add(series)
     db.session.flush()
@@ -113,6 +117,8 @@ def schedule_classes(
             on_date=day,
             starts_at=start,
             ends_at=start + timedelta(minutes=slot.minutes),
+            opens_at=series.booking_window.opens_at(start, business.zone_info),
+            closes_at=series.booking_window.closes_at(start),
             teacher=slot.teacher or series.teacher,
             place=slot.place or series.place,
             capacity=slot.capacity,
@@ -134,5 +140,9 @@ def schedule_classes(
 
 
 def starts_at(business: BusinessFacts, day: date, at: time) -> datetime:
-    """The moment (UTC) at which the studio's wall clock shows ``at`` on ``day`` (T1)."""
+    """The moment (UTC) at which the studio's wall clock shows ``at`` on ``day`` (T1).
+
+    A time that the clock shows twice that night is the first of the two; one that it skips is as long after
+    midnight as if it had not been changed yet (half past one is then half past two), as iCalendar has it.
+    """
     return datetime.combine(day, at, business.zone_info).astimezone(UTC)

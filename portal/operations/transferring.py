@@ -96,10 +96,12 @@ class Movable:
     preferences: Preferences
 
     def obstacle(self, target: TicketLine, *, now: datetime) -> Refusal | None:
-        """Why this class is none to move to; staff see past a pass's validity (C7)."""
+        """Why this class is none to move to; staff see past a pass's validity (C7), and past the
+        booking window.
+        """
         if target.class_session_id == self.ticket.class_session_id:
             return SameClass()
-        if not target.on_sale or target.starts_at <= now:
+        if not target.on_sale or target.starts_at <= now or (target.closed and self.by is not Mover.STAFF):
             return NotOpen()
         if target.places_free <= 0:
             return NoPlaceLeft()

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, exists, select
 
+from portal.models.booking_windows import IS_CLOSED
 from portal.models.business import BusinessFacts
 from portal.models.classes import ClassSession, TicketType
 from portal.models.database import db, new_id, table_of
@@ -12,7 +13,7 @@ from portal.models.waiting_lists import WaitingEntry, WaitingStatus
 from portal.models.waiting_pages import MY_LINE, MY_TICKET
 from portal.operations.basket_lines import ClassHasStarted, NotOnSale
 from portal.operations.place_offers import count_waiting, hand_on_places
-from portal.operations.places import ClassIsCancelled, give_back_places, lock_classes
+from portal.operations.places import BookingClosed, ClassIsCancelled, give_back_places, lock_classes
 from portal.rules.sentences import Refusal
 
 
@@ -42,6 +43,7 @@ _ticket_type = table_of(TicketType)
 
 _WAITED_FOR = select(
     _class.c.starts_at,
+    IS_CLOSED.label("is_closed"),
     _class.c.cancelled_at,
     exists()
     .where(
@@ -71,7 +73,8 @@ def join_waiting_list(
 ) -> None:
     """Put somebody at the end of a full class's queue; pressed twice, they keep the place they had.
 
-    Refuses what is not on sale, has started or is cancelled (ClassIsCancelled), who has a ticket for the
+    Refuses what is not on sale, has started, is cancelled (ClassIsCancelled) or is not to be booked now
+    (BookingClosed), who has a ticket for the
     class (HasTicketAlready) or holds a place of it (InBasketAlready), and a class in which nobody has to
     wait (HasFreePlaces).
     """
@@ -130,6 +133,8 @@ def _refuse(keys: dict[str, UUID], customer_id: UUID, now: datetime) -> None:
         raise ClassIsCancelled
     if found.starts_at <= now:
         raise ClassHasStarted
+    if found.is_closed:
+        raise BookingClosed
     if not found.on_sale:
         raise NotOnSale("class")
     if found.has_ticket:

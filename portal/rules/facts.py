@@ -75,7 +75,8 @@ class TicketLine:
     """One ticket in a basket. ``places_free`` counts what is free beside this basket's own live holds.
 
     With ``claimed`` a booking that is being paid has it already: it counts, whatever happens (R7). While
-    people are ``waiting`` for the class, what they wait for is not among the free places.
+    people are ``waiting`` for the class, what they wait for is not among the free places. A place of one that
+    is ``closed`` for booking is kept as long as it is held, and not found again.
     """
 
     id: UUID
@@ -94,6 +95,7 @@ class TicketLine:
     claimed: bool = False
     waiting: int = 0
     cancelled: bool = False
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

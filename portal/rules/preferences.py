@@ -42,6 +42,6 @@ class Preferences:
         """The last moment at which a customer may move a ticket of a class that starts then."""
         return starts_at - timedelta(hours=self.transfer_hours)
 
-    def offer_until(self, now: datetime, starts_at: datetime) -> datetime:
-        """Until when a place of a class that starts then is on offer: never longer than until it starts."""
-        return min(now + timedelta(minutes=self.offer_minutes), starts_at)
+    def offer_until(self, now: datetime, closes_at: datetime) -> datetime:
+        """Until when a place is on offer of a class whose booking closes then: never longer than that."""
+        return min(now + timedelta(minutes=self.offer_minutes), closes_at)

@@ -40,6 +40,8 @@ def _standing(line: Line, now: datetime, reclaimed: Counter[UUID]) -> Standing:
 def _of_place(line: TicketLine, now: datetime, reclaimed: Counter[UUID]) -> Standing:
     if line.held_until is not None and line.held_until > now:
         return Standing.HELD
+    if line.closed:
+        return Standing.CLOSED
     if reclaimed[line.class_session_id] < line.places_free:
         return Standing.HOLD_ENDED
     return Standing.WAITED_FOR if line.waiting else Standing.FULL

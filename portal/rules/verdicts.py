@@ -15,6 +15,7 @@ class Standing(Enum):
     HOLD_ENDED = "hold_ended"  # the hold ended, a place is still free: it counts, and paying claims the place
     FULL = "full"  # the hold ended and the class is full: it counts for nothing
     WAITED_FOR = "waited_for"  # the hold ended, and others wait for the place: it counts for nothing
+    CLOSED = "closed"  # the hold ended, and the class is not to be booked now
     STARTED = "started"  # the class has begun
     CANCELLED = "cancelled"  # the studio has cancelled the class (C6)
     OFF_SALE = "off_sale"  # withdrawn by the studio

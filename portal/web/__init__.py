@@ -51,6 +51,7 @@ from portal.web.staff import (
 from portal.web.staff import bookings as staff_bookings
 from portal.web.staff import cancelling as staff_cancelling
 from portal.web.staff import class_cancelling as staff_class_cancelling
+from portal.web.staff import class_times as staff_class_times
 from portal.web.staff import classes as staff_classes
 from portal.web.staff import client_account as staff_client_account
 from portal.web.staff import client_basket as staff_client_basket
@@ -59,6 +60,7 @@ from portal.web.staff import client_pass_page as staff_client_pass
 from portal.web.staff import client_passes as staff_client_passes
 from portal.web.staff import client_schedule as staff_client_schedule
 from portal.web.staff import clients as staff_clients
+from portal.web.staff import closed_days as staff_closed_days
 from portal.web.staff import embedding as staff_embedding
 from portal.web.staff import failed_refund as staff_failed_refund
 from portal.web.staff import first_steps as staff_first_steps
@@ -68,8 +70,10 @@ from portal.web.staff import letters as staff_letters
 from portal.web.staff import new_client as staff_new_client
 from portal.web.staff import plan as staff_plan
 from portal.web.staff import search as staff_search
+from portal.web.staff import setup_classes as staff_setup_classes
 from portal.web.staff import sign_in as staff_sign_in
 from portal.web.staff import studio_details as staff_studio_details
+from portal.web.staff import ticket_types as staff_ticket_types
 from portal.web.staff import transferring as staff_transferring
 from portal.web.staff import week as staff_week
 from portal.web.staff import what_if as staff_what_if
@@ -106,6 +110,10 @@ PAGES = (
     staff_home.pages,
     staff_first_steps.pages,
     staff_studio_details.pages,
+    staff_setup_classes.pages,
+    staff_class_times.pages,
+    staff_ticket_types.pages,
+    staff_closed_days.pages,
     staff_baskets.pages,
     staff_what_if.pages,
     staff_what_if_choices.pages,

@@ -42,6 +42,7 @@ def test_whatever_falls_due_is_on_the_rota() -> None:
         "auto-payments' answers",
         "refunds",
         "terminations",
+        "coming classes",
         "tidying",
     }
 

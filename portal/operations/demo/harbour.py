@@ -3,10 +3,11 @@
 from datetime import time
 
 from portal.operations.businesses import NewBusiness
-from portal.operations.demo.studio import DemoCode, DemoPass, DemoStudio, Weekday, WeeklySeries
+from portal.operations.demo.studio import DemoCode, DemoPass, DemoStudio, WeeklySeries
 from portal.operations.timetable import NewSeries, NewTicketType, Slot
 from portal.rules.facts import DiscountKind
 from portal.rules.validity import FromFirstClass, Period, Unit
+from portal.rules.weekly import Weekday
 
 HOSTS = ("harbour.localhost",)
 MON, TUE, WED, THU, FRI, SAT, SUN = Weekday

@@ -3,11 +3,12 @@
 from datetime import date, time, timedelta
 
 from portal.operations.businesses import NewBusiness
-from portal.operations.demo.studio import WEEK, DemoCode, DemoPass, DemoStudio, Weekday, WeeklySeries
+from portal.operations.demo.studio import WEEK, DemoCode, DemoPass, DemoStudio, WeeklySeries
 from portal.operations.timetable import NewSeries, NewTicketType, Slot
 from portal.rules.facts import DiscountKind, Reduces
 from portal.rules.instalments import InstalmentTerms, Rhythm
 from portal.rules.validity import FixedDates, FromFirstClass, FromPurchase, Period, Unit
+from portal.rules.weekly import Weekday
 
 HOSTS = ("localhost", "127.0.0.1", "[::1]")
 MON, TUE, WED, THU, FRI, SAT, SUN = Weekday

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import Enum
 from uuid import UUID
 
 from sqlalchemy import select
 
+from portal.gateways.recurrence import days_of
 from portal.models.business import BusinessFacts
 from portal.models.classes import ClassSeries, ClassSession
 from portal.models.database import db
@@ -15,26 +15,15 @@ from portal.operations.auditing import SYSTEM
 from portal.operations.businesses import NewBusiness, end_set_up, open_business, set_public_address
 from portal.operations.discount_codes import NewDiscountCode, add_discount_code
 from portal.operations.pass_shop import NewPurchaseOption, add_purchase_option
+from portal.operations.schedules import add_schedule, count_classes, has_schedule, top_up_series
 from portal.operations.timetable import NewSeries, Series, Slot, add_series, schedule_classes
 from portal.rules.facts import DiscountKind, PassTerms, Reduces
 from portal.rules.instalments import InstalmentTerms
 from portal.rules.validity import Validity
+from portal.rules.weekly import Weekday, Weekly
 
-WEEKS_AHEAD = 8
 WEEKS_BEHIND = 13
 WEEK = timedelta(weeks=1)
-
-
-class Weekday(Enum):
-    """A day of the week, as Python counts them."""
-
-    MON = 0
-    TUE = 1
-    WED = 2
-    THU = 3
-    FRI = 4
-    SAT = 5
-    SUN = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +36,7 @@ class WeeklySeries:
 
     def dates(self, first: date, last: date) -> list[date]:
         """Its dates between two, both included."""
-        wanted = {day.value for day in self.days}
-        span = range((last - first).days + 1)
-        return [day for day in (first + timedelta(days=n) for n in span) if day.weekday() in wanted]
+        return days_of(Weekly(self.days, first), first, last)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,10 +107,8 @@ def open_studio(layout: DemoStudio, *, now: datetime) -> OpenStudio:
         weekly.series.name: add_series(business, weekly.series, actor=SYSTEM, now=opened)
         for weekly in layout.timetable
     }
-    today = business.day_of(now)
-    _schedule(
-        layout, business, {name: one.id for name, one in series.items()}, today - WEEKS_BEHIND * WEEK, now
-    )
+    for weekly in layout.timetable:
+        _put_on(weekly, business, series[weekly.series.name].id, now)
     options = {
         one.name: add_purchase_option(business, _for_sale(one, series, position), actor=SYSTEM, now=opened)
         for position, one in enumerate(layout.passes)
@@ -143,28 +128,31 @@ def top_up(layout: DemoStudio, business: BusinessFacts, *, now: datetime) -> int
     there = db.session.scalars(
         select(ClassSeries).where(ClassSeries.business_id == business.id, ClassSeries.name.in_(names))
     )
-    tomorrow = business.day_of(now) + timedelta(days=1)
-    return _schedule(layout, business, {series.name: series.id for series in there}, tomorrow, now)
+    weekly = {one.series.name: one for one in layout.timetable}
+    return sum(_topped_up(weekly[series.name], business, series.id, now) for series in there)
 
 
-def _schedule(
-    layout: DemoStudio, business: BusinessFacts, series: Mapping[str, UUID], first: date, now: datetime
-) -> int:
-    last = business.day_of(now) + WEEKS_AHEAD * WEEK
-    return sum(
-        len(
-            schedule_classes(
-                business,
-                series_id=series[weekly.series.name],
-                days=weekly.dates(first, last),
-                slot=weekly.slot,
-                actor=SYSTEM,
-                now=now,
-            )
-        )
-        for weekly in layout.timetable
-        if weekly.series.name in series
-    )
+def _put_on(weekly: WeeklySeries, business: BusinessFacts, series_id: UUID, now: datetime) -> None:
+    """The classes that were, up to today's, and the weekly time that those to come are made of."""
+    today = business.day_of(now)
+    past = weekly.dates(today - WEEKS_BEHIND * WEEK, today)
+    schedule_classes(business, series_id=series_id, days=past, slot=weekly.slot, actor=SYSTEM, now=now)
+    _go_on(weekly, business, series_id, now)
+
+
+def _go_on(weekly: WeeklySeries, business: BusinessFacts, series_id: UUID, now: datetime) -> None:
+    from_tomorrow = Weekly(weekly.days, business.day_of(now) + timedelta(days=1))
+    add_schedule(business, series_id=series_id, weekly=from_tomorrow, slot=weekly.slot, actor=SYSTEM, now=now)
+
+
+def _topped_up(weekly: WeeklySeries, business: BusinessFacts, series_id: UUID, now: datetime) -> int:
+    """How many classes were added; a series of an older demo gets its weekly time first."""
+    before = count_classes(business.id, series_id)
+    if has_schedule(business.id, series_id):
+        top_up_series(business, series_id, now=now)
+    else:
+        _go_on(weekly, business, series_id, now)
+    return count_classes(business.id, series_id) - before
 
 
 def _for_sale(one: DemoPass, series: Mapping[str, Series], position: int) -> NewPurchaseOption:

@@ -23,11 +23,13 @@ from portal.operations.verification.records import RECORDS
 from portal.operations.verification.redemptions import REDEMPTIONS
 from portal.operations.verification.references import REFERENCES
 from portal.operations.verification.staff_bookings import STAFF_BOOKINGS
+from portal.operations.verification.timetable import TIMETABLE
 from portal.operations.verification.transfers import TRANSFERS
 from portal.operations.verification.validity import VALIDITY
 
 EVERY_INVARIANT = (
     *PLACES,
+    *TIMETABLE,
     *PASSES,
     *VALIDITY,
     *PASS_STANDING,

@@ -108,13 +108,17 @@ def class_page(class_session_id: UUID) -> Response:
     """One dated class: when, where, with whom, places left, and its tickets."""
     shown = shown_class(business().id, class_session_id, now=now()) or abort(404)
     has_started = shown.starts_at <= now()
-    is_open = not has_started and not shown.is_cancelled
+    opens_at = shown.opens_at if shown.opens_at is not None and shown.opens_at > now() else None
+    is_closed = shown.closes_at <= now()
+    is_open = not has_started and not shown.is_cancelled and not is_closed and opens_at is None
     standing = standing_of_visitor(shown) if is_open else None
     tickets = tickets_on_sale(business().id, shown.series_id)
     page = render_template(
         "customer/classes/page.html",
         shown=shown,
         has_started=has_started,
+        opens_at=opens_at,
+        is_closed=is_closed,
         standing=standing,
         offer_length=offer_words() if is_open and shown.places_left < 1 else "",
         tickets=tickets,

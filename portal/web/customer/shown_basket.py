@@ -21,6 +21,7 @@ STANDING_WORDS = {
     Standing.HOLD_ENDED: "We no longer keep this place, but it is still free to book.",
     Standing.FULL: "Our hold on this place ended, and the class is full now. It is not part of the total.",
     Standing.WAITED_FOR: "Our hold ended, and the place went to those who wait. It is not part of the total.",
+    Standing.CLOSED: "Our hold ended, and booking for this class is closed. It is not part of the total.",
     Standing.CANCELLED: "The studio has cancelled this class. It is not part of the total.",
     Standing.STARTED: "This class has already started. It is not part of the total.",
     Standing.OFF_SALE: "This is not on sale any more. It is not part of the total.",

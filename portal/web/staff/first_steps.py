@@ -67,8 +67,8 @@ def _steps(done: FirstSteps) -> list[Step]:
         Step(
             "Put the first class on sale",
             "A name, the days and times, the places and a price.",
-            "/staff/classes",
-            "Classes",
+            f"{ADDRESS}/classes/new",
+            "Add a class",
             done.has_class,
         ),
     ]
@@ -84,6 +84,13 @@ def _steps(done: FirstSteps) -> list[Step]:
         )
     return [
         *steps,
+        Step(
+            "Hand out a code",
+            "A discount for whoever types it in: for the opening, a newsletter, a friend.",
+            "/staff/discount-codes/new",
+            "Add a code",
+            done.has_code,
+        ),
         Step(
             "Make the first booking",
             "Look at your shop as a visitor does, and book a place.",

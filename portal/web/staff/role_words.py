@@ -49,6 +49,10 @@ ROOM_WORDS: Mapping[tuple[str, Capability], str] = {
     ): "Charge or credit a client’s account, or refund it",
     ("staff_first_steps", Capability.SETUP): "Setup, and the first steps of a new studio",
     ("staff_studio_details", Capability.SETUP): "The studio’s name, address and e-mail",
+    ("staff_setup_classes", Capability.SETUP): "The classes that are offered, and when they may be booked",
+    ("staff_class_times", Capability.SETUP): "Put a class on the timetable, and take one off it",
+    ("staff_ticket_types", Capability.SETUP): "The tickets of a class, and their prices",
+    ("staff_closed_days", Capability.SETUP): "Days on which the studio is closed",
     ("staff_class_cancelling", Capability.SETUP): "Cancel a class for everybody",
     (
         "staff_purchase_options",

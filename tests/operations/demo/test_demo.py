@@ -35,6 +35,7 @@ from portal.operations.demo.people import (
     PASSHOLDER,
 )
 from portal.operations.quoting import QuotedBasket, quoted_basket
+from portal.operations.schedules import DAYS_AHEAD
 from portal.rules.discounts import CodeRefused
 from portal.rules.facts import OwnedPass
 from portal.rules.passes import PassStatus, status
@@ -311,7 +312,7 @@ def test_a_second_loading_keeps_everything_and_adds_the_classes_of_the_weeks_tha
     assert not harbour.is_new
     assert before["classes"] < after["classes"]
     assert {session.on_date for session in _added(after, before)} <= {
-        MONDAY_MORNING.date() + timedelta(days=days) for days in range(57, 64)
+        MONDAY_MORNING.date() + timedelta(days=days) for days in range(DAYS_AHEAD + 1, DAYS_AHEAD + 8)
     }
     assert (before["bookings"], before["customers"]) == (after["bookings"], after["customers"])
     assert_sound()

@@ -12,7 +12,7 @@ from portal.models.audit import ActorKind, AuditEntry
 from portal.models.baskets import Basket, BasketLine
 from portal.models.bookings import Booking, BookingStatus, PassSale, Ticket
 from portal.models.class_passes import ClassPass, PassUse, UseKind
-from portal.models.classes import ClassSession
+from portal.models.classes import ClassSeries, ClassSession
 from portal.models.database import db, new_id
 from portal.models.discount_codes import CodeRedemption, DiscountCode
 from portal.models.letters import Letter
@@ -114,6 +114,11 @@ DAMAGES: dict[str, list[Damage]] = {
     ],
     "No class has more tickets and holds than places": [
         lambda s: [_row(ClassSession, s.yoga.id, capacity=2)],
+    ],
+    "A class may be booked when its series says": [
+        lambda s: [_row(ClassSession, s.yoga.id, closes_at=NOW)],
+        lambda s: [_row(ClassSession, s.yoga.id, opens_at=NOW)],
+        lambda s: [_row(ClassSeries, s.yoga.series_id, closes_minutes=30)],
     ],
     "Uses left are what the ledger adds up to": [
         lambda s: [_row(ClassPass, s.ten_classes.id, uses_left=10)],

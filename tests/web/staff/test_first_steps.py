@@ -20,17 +20,17 @@ def steps_done(browser: Browser) -> list[bool]:
 
 
 def test_each_step_is_done_once_it_is_there(site: Flask, studio: BusinessFacts, browser: Browser) -> None:
-    assert steps_done(browser) == [False] * 4
+    assert steps_done(browser) == [False] * 5
     with site.app_context():
         a_class(studio, on=date(2026, 11, 30))  # over by now: nobody can buy it
-    assert steps_done(browser) == [False] * 4
+    assert steps_done(browser) == [False] * 5
     with site.app_context():
         yoga = a_class(studio)
-    assert steps_done(browser) == [False, True, False, False]
+    assert steps_done(browser) == [False, True, False, False, False]
     with site.app_context():
         a_purchase_option(studio)
         a_booking(studio, yoga)
-    assert steps_done(browser) == [False, True, True, True]
+    assert steps_done(browser) == [False, True, True, False, True]
 
 
 def test_a_plan_without_passes_has_no_step_about_them(
@@ -39,7 +39,7 @@ def test_a_plan_without_passes_has_no_step_about_them(
     with site.app_context(), transaction():
         set_plan(studio, plan=Plan.FREE, actor=SYSTEM, now=NOW)
     assert "Sell a pass" not in browser.open("/staff").text
-    assert len(steps_done(browser)) == 3
+    assert len(steps_done(browser)) == 4
 
 
 def test_they_are_put_away_for_good(browser: Browser) -> None:
