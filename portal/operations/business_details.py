@@ -10,9 +10,11 @@ from zoneinfo import available_timezones
 from babel import Locale, UnknownLocaleError
 from babel.numbers import list_currencies
 
+from portal.rules.money import minor_digits
 from portal.rules.sentences import Refusal
 
 LONGEST_NAME = 120
+MOST_MINOR_DIGITS = 2
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*|\[[0-9a-f:.]+\]")
@@ -78,11 +80,18 @@ def given_zone(text: str) -> str:
 
 
 def given_currency(text: str) -> str:
-    """A currency by its three letters: "GBP"."""
+    """A currency by its three letters: "GBP". Those with three decimal places are refused: Stripe takes their
+    amounts in tens only, and shares of a price would not add up.
+    """
     code = text.strip().upper()
     if code not in list_currencies():
         raise NoSuchDetail(
             "{given} is no currency. Give its three letters, like GBP, EUR or USD.", given=code or "Nothing"
+        )
+    if minor_digits(code) > MOST_MINOR_DIGITS:
+        raise NoSuchDetail(
+            "Amounts in {given} have three decimal places, of which cards take two. Choose another currency.",
+            given=code,
         )
     return code
 

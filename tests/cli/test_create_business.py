@@ -82,6 +82,7 @@ def test_what_is_no_option_is_asked_for_and_asked_again(app: Flask) -> None:
         ({"zone": "Mars/Olympus"}, "Mars/Olympus is no time zone."),
         ({"zone": "Localtime"}, "Localtime is no time zone."),
         ({"currency": "XQQ"}, "XQQ is no currency."),
+        ({"currency": "KWD"}, "Amounts in KWD have three decimal places"),
         ({"locale": "xx_YY"}, "xx_YY is no locale."),
         ({"plan": "gold"}, "'gold' is not one of"),
         ({"stripe_account": "sk_live_1"}, "sk_live_1 is no Stripe account"),
