@@ -5,6 +5,7 @@ from typing import cast
 
 from flask import Flask, current_app
 
+from portal.gateways.authenticators import Authenticators
 from portal.gateways.card_payments import CardPayments
 from portal.gateways.clock import Clock
 from portal.gateways.letter_tokens import LetterTokens
@@ -21,6 +22,7 @@ class Outside:
     card_payments: CardPayments
     post: Post
     letter_tokens: LetterTokens
+    authenticators: Authenticators
 
 
 def connect_outside(app: Flask, settings: Settings) -> None:
@@ -35,6 +37,7 @@ def connect_outside(app: Flask, settings: Settings) -> None:
         ),
         post=post_at(settings.smtp_url),
         letter_tokens=LetterTokens(settings.secret_key),
+        authenticators=Authenticators(settings.secret_key),
     )
 
 

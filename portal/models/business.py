@@ -28,7 +28,8 @@ class Plan(Enum):
 class Business(Base):
     """A studio. ``public_address`` is what links in letters begin with; ``hold_minutes`` is R4's hold
     time; ``retry_after_days`` says how many days after each failure an auto-payment is tried again (M1).
-    Until ``set_up_at`` the first steps stand on the staff page.
+    Until ``set_up_at`` the first steps stand on the staff page. Where ``staff_need_second_factor``, staff set
+    one up before anything else.
     """
 
     __tablename__ = "business"
@@ -52,6 +53,7 @@ class Business(Base):
     retry_after_days: Mapped[str] = mapped_column(String(40), default="3,5,7")
     created_at: Mapped[datetime] = mapped_column(Instant)
     set_up_at: Mapped[datetime | None] = mapped_column(Instant)
+    staff_need_second_factor: Mapped[bool] = mapped_column(default=False)
 
 
 class BusinessHost(Base):

@@ -30,6 +30,8 @@ class LetterKind(Enum):
     REFUND_SENT = "refund_sent"
     PLACE_OFFERED = "place_offered"
     CLASS_CANCELLED = "class_cancelled"
+    STAFF_INVITATION = "staff_invitation"
+    TWO_FACTOR_RESET = "two_factor_reset"
 
 
 UNSENT = "sent_at IS NULL AND given_up_at IS NULL AND dropped_at IS NULL"

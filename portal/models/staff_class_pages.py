@@ -72,6 +72,17 @@ class CancelledClass:
         return self.done + self.left
 
 
+@dataclass(frozen=True, slots=True)
+class ClassesAsked:
+    """Which classes: of a series, of a day, of a teacher; None is all of them."""
+
+    series_id: UUID | None = None
+    day: date | None = None
+    taught_by: str | None = None
+
+
+EVERY_CLASS = ClassesAsked()
+
 _BOOKED = (
     select(func.count())
     .where(
@@ -132,6 +143,7 @@ _PAST = _PAGE.where(ClassSession.ends_at <= bindparam("now")).order_by(
 _FILTERS: dict[str, ColumnElement[bool]] = {
     "series_id": ClassSession.series_id == bindparam("series_id"),
     "day": ClassSession.on_date == bindparam("day"),
+    "taught_by": ClassSession.teacher == bindparam("taught_by"),
 }
 
 _SERIES = (
@@ -190,14 +202,12 @@ def classes_of_staff(
     *,
     now: datetime,
     past: bool = False,
-    series_id: UUID | None = None,
-    day: date | None = None,
+    only: ClassesAsked = EVERY_CLASS,
     most: int,
     skipped: int = 0,
 ) -> list[StaffClass]:
     """Classes that are not over, the next first, or past ones, the latest first: one statement."""
-    asked = {"series_id": series_id, "day": day}
-    chosen = {name: value for name, value in asked.items() if value is not None}
+    chosen = {name: value for name in _FILTERS if (value := getattr(only, name)) is not None}
     listed: Select[Any] = _PAST if past else _TO_COME
     rows = db.session.execute(
         listed.where(*(_FILTERS[name] for name in chosen)),

@@ -170,13 +170,20 @@ class BasketOwner:
 
 
 def classes_on(
-    business_id: UUID, day: date, *, from_moment: datetime, to_moment: datetime, now: datetime
+    business_id: UUID,
+    day: date,
+    *,
+    from_moment: datetime,
+    to_moment: datetime,
+    taught_by: str | None = None,
+    now: datetime,
 ) -> list[ClassToday]:
-    """The classes of one day, which lies between two moments; holds that have ended are free places again
-    (R4).
+    """The classes of one day, which lies between two moments, or those of one teacher; holds that have ended
+    are free places again (R4).
     """
     asked = {"day": day, "from_moment": from_moment, "to_moment": to_moment, "now": now}
-    return [ClassToday(*row) for row in db.session.execute(_CLASSES, {"business_id": business_id, **asked})]
+    wanted = _CLASSES if taught_by is None else _CLASSES.where(ClassSession.teacher == taught_by)
+    return [ClassToday(*row) for row in db.session.execute(wanted, {"business_id": business_id, **asked})]
 
 
 def open_baskets(business_id: UUID, *, now: datetime, most: int, skipped: int = 0) -> list[OpenBasket]:

@@ -30,6 +30,19 @@ class SignedInStaff:
     id: UUID
     name: str
     role: Role
+    teaches_as: str
+    has_second_factor: bool
+    needs_second_factor: bool
+
+    @property
+    def must_set_up_second_factor(self) -> bool:
+        """Whether the studio wants them to have one before anything else, and they do not yet."""
+        return self.needs_second_factor and not self.has_second_factor
+
+    @property
+    def taught_by(self) -> str | None:
+        """The teacher whose classes are all that they see; None for whoever sees every class."""
+        return None if self.may(Capability.CLIENTS) else self.teaches_as
 
     def may(self, capability: Capability) -> bool:
         """Whether their role lets them do what needs this capability."""
@@ -77,6 +90,9 @@ _VISIT = (
         _staff.c.id.label("staff_id"),
         _staff.c.name.label("staff_name"),
         _staff.c.role,
+        _staff.c.teaches_as,
+        _staff.c.totp_since,
+        _business.c.staff_need_second_factor,
         _basket.c.id.label("basket_id"),
         select(func.count())
         .where(_line.c.business_id == _basket.c.business_id, _line.c.basket_id == _basket.c.id)
@@ -93,7 +109,12 @@ _VISIT = (
     .outerjoin(_STAFF_SIGN_IN, _is_live(_STAFF_SIGN_IN, "staff_sign_in"))  # type: ignore[arg-type]
     .outerjoin(
         _staff,
-        and_(_staff.c.business_id == _business.c.id, _staff.c.id == _STAFF_SIGN_IN.c.staff_member_id),
+        and_(
+            _staff.c.business_id == _business.c.id,
+            _staff.c.id == _STAFF_SIGN_IN.c.staff_member_id,
+            _staff.c.deactivated_at.is_(None),
+            ~_STAFF_SIGN_IN.c.awaits_code,
+        ),
     )
     .outerjoin(
         _basket,
@@ -144,7 +165,16 @@ def visit_at(
         )
         if row.customer_id
         else None,
-        staff=SignedInStaff(row.staff_id, row.staff_name, row.role) if row.staff_id else None,
+        staff=SignedInStaff(
+            row.staff_id,
+            row.staff_name,
+            row.role,
+            row.teaches_as,
+            has_second_factor=row.totp_since is not None,
+            needs_second_factor=row.staff_need_second_factor,
+        )
+        if row.staff_id
+        else None,
         basket_id=row.basket_id,
         basket_lines=row.basket_lines or 0,
     )

@@ -1,5 +1,6 @@
 """Opening a studio, and what the platform sets on it."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
@@ -115,6 +116,19 @@ def set_plan(business: BusinessFacts, *, plan: Plan, actor: Actor, now: datetime
     return business_of(row.id)
 
 
+def need_second_factor(business_id: UUID, *, needed: bool, actor: Actor, now: datetime) -> None:
+    """Decide whether all staff must use two-factor sign-in; whoever does not sets it up before anything
+    else.
+    """
+    row = db.session.get_one(
+        Business, business_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+    if row.staff_need_second_factor is not needed:
+        row.staff_need_second_factor = needed
+        before, after = {"two_factor_needed": not needed}, {"two_factor_needed": needed}
+        write_studio_audit(row.id, "business.two_factor_needed", actor, now, before, after)
+
+
 def plan_to_stay(business_id: UUID) -> Plan:
     """The plan that the studio is on, which nobody changes before this transaction ends.
 
@@ -193,8 +207,8 @@ def write_studio_audit(
     act: str,
     actor: Actor,
     now: datetime,
-    before: dict[str, object],
-    after: dict[str, object],
+    before: Mapping[str, object],
+    after: Mapping[str, object],
 ) -> None:
     """As ``write_audit``, for the one row whose business is itself."""
     db.session.add(
@@ -206,7 +220,7 @@ def write_studio_audit(
             act=act,
             subject=Business.__tablename__,
             subject_id=business_id,
-            before=before or None,
-            after=after,
+            before=dict(before) or None,
+            after=dict(after),
         )
     )

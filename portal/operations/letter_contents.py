@@ -22,6 +22,7 @@ from portal.operations.mailed_links import INVITATION_LASTS, LASTS
 from portal.operations.reminder_contents import TOLD_IN_THE_MORNING, NotSoAnyMore
 from portal.rules.declines import decline_words
 from portal.rules.kept_sentences import read_back
+from portal.rules.roles import ROLE_NAMES, Role
 
 
 def printed_sheet(due: DueLetter, *, tokens: LetterTokens, now: datetime) -> Sheet:
@@ -173,6 +174,13 @@ def _of_link(purpose: LinkPurpose) -> Callable[[BusinessFacts, DueLetter], dict[
     return facts
 
 
+def _of_invitation(business: BusinessFacts, due: DueLetter) -> dict[str, Any]:
+    return _of_link(LinkPurpose.STAFF_INVITATION)(business, due) | {
+        "role_name": ROLE_NAMES[Role(due.facts["role"])],
+        "by": due.facts["by"],
+    }
+
+
 def _nothing_else(_business: BusinessFacts, _due: DueLetter) -> dict[str, Any]:
     return {}
 
@@ -189,4 +197,6 @@ _FACTS: dict[LetterKind, Callable[[BusinessFacts, DueLetter], dict[str, Any]]] =
     LetterKind.TICKET_MOVED: _of_transfer,
     LetterKind.ALREADY_REGISTERED: _nothing_else,
     LetterKind.NO_ACCOUNT: _nothing_else,
+    LetterKind.STAFF_INVITATION: _of_invitation,
+    LetterKind.TWO_FACTOR_RESET: _nothing_else,
 }

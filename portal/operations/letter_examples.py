@@ -21,6 +21,7 @@ from portal.operations.letter_contents import public_address
 from portal.operations.mailed_links import LASTS
 from portal.rules.declines import decline_words
 from portal.rules.preferences import Preferences
+from portal.rules.roles import ROLE_NAMES, Role
 from portal.rules.sentences import Count, Sentence
 
 NAME, EMAIL = "Ada Park", "ada.park@example.com"
@@ -229,6 +230,11 @@ def _link(purpose: LinkPurpose) -> Facts:
     return facts
 
 
+def _invitation(business: BusinessFacts, now: datetime) -> dict[str, Any]:
+    told = {"role_name": ROLE_NAMES[Role.FRONT_DESK], "by": business.name}
+    return _link(LinkPurpose.STAFF_INVITATION)(business, now) | told
+
+
 def _nothing_else(_business: BusinessFacts, _now: datetime) -> dict[str, Any]:
     return {}
 
@@ -250,4 +256,6 @@ _EXAMPLES: dict[LetterKind, Facts] = {
     LetterKind.PASS_NEARLY_OVER: _nearly_over,
     LetterKind.BALANCE_DUE: _balance,
     LetterKind.PLACE_OFFERED: _offer,
+    LetterKind.STAFF_INVITATION: _invitation,
+    LetterKind.TWO_FACTOR_RESET: _nothing_else,
 }

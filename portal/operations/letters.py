@@ -13,10 +13,11 @@ What each kind wants in its ``facts``:
 * ``TICKET_MOVED``: ``booking_id``, ``from_ticket_id``, ``to_ticket_id``, ``by_studio``, ``to_card`` and the
   ``sentences`` that say what the move brought, as it was then.
 * ``CONFIRM_EMAIL``, ``RESET_PASSWORD``: ``token``, which is removed once the letter is sent.
+* ``STAFF_INVITATION``: ``token`` likewise, ``role``, and ``by``, the name of who invites.
 * ``AUTO_PAYMENT_FAILED``: ``instalment_id``, ``decline_code``, ``failed_on`` and ``next_try_on`` (a date, or
   nothing).
 * ``PLACE_OFFERED``: ``waiting_entry_id``; not sent once the offer is taken or has ended.
-* ``ALREADY_REGISTERED``, ``NO_ACCOUNT``: nothing.
+* ``ALREADY_REGISTERED``, ``NO_ACCOUNT``, ``TWO_FACTOR_RESET``: nothing.
 * ``REMINDER``, ``PASS_NEARLY_USED_UP``, ``PASS_NEARLY_OVER``, ``BALANCE_DUE``: see ``morning_letters``.
 """
 

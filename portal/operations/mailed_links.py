@@ -11,7 +11,11 @@ from portal.models.database import db
 from portal.models.people import LinkPurpose, MailedLink, email_key
 from portal.rules.sentences import Refusal
 
-LASTS = {LinkPurpose.CONFIRM_EMAIL: timedelta(days=2), LinkPurpose.RESET_PASSWORD: timedelta(hours=1)}
+LASTS = {
+    LinkPurpose.CONFIRM_EMAIL: timedelta(days=2),
+    LinkPurpose.RESET_PASSWORD: timedelta(hours=1),
+    LinkPurpose.STAFF_INVITATION: timedelta(days=7),
+}
 
 
 INVITATION_LASTS = timedelta(days=7)

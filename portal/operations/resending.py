@@ -11,7 +11,7 @@ from portal.models.letters import Letter, LetterKind
 from portal.operations.auditing import Actor, write_audit
 from portal.rules.sentences import Refusal
 
-HAD_A_LINK = frozenset({LetterKind.CONFIRM_EMAIL, LetterKind.RESET_PASSWORD})
+HAD_A_LINK = frozenset({LetterKind.CONFIRM_EMAIL, LetterKind.RESET_PASSWORD, LetterKind.STAFF_INVITATION})
 """Letters whose link was forgotten when they were given up: their reader asks for another one."""
 
 

@@ -10,15 +10,12 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 
-from portal.models.audit import ActorKind
 from portal.models.database import db, new_id
 from portal.models.people import Customer, SignIn, StaffMember, email_key
-from portal.operations.auditing import Actor, write_audit
 from portal.operations.throttling import slow_down_all, take_back_tries
 from portal.rules.sentences import Refusal
 
 CUSTOMERS_STAY = timedelta(days=30)
-STAFF_STAY = timedelta(hours=12)
 
 ACT = "sign_in"
 WINDOW = timedelta(minutes=15)
@@ -32,8 +29,10 @@ _CUSTOMER = select(Customer.id, Customer.password_hash).where(
     Customer.email_key == bindparam("email_key"),
     Customer.email_confirmed_at.is_not(None),
 )
-_STAFF_MEMBER = select(StaffMember.id, StaffMember.password_hash).where(
-    StaffMember.business_id == bindparam("business_id"), StaffMember.email_key == bindparam("email_key")
+_STAFF_MEMBER = select(StaffMember.id, StaffMember.password_hash, StaffMember.totp_since.is_not(None)).where(
+    StaffMember.business_id == bindparam("business_id"),
+    StaffMember.email_key == bindparam("email_key"),
+    StaffMember.deactivated_at.is_(None),
 )
 
 
@@ -46,10 +45,13 @@ class WrongPassword(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """Who an address belongs to, and the hash to compare with; empty where nobody can sign in with it."""
+    """Who an address belongs to, and the hash to compare with; empty where nobody can sign in with it.
+    ``has_second_factor``: a code is to follow.
+    """
 
     person_id: UUID | None
     password_hash: str | None
+    has_second_factor: bool = False
 
 
 def count_sign_in_try(business_id: UUID, *, email: str, network: str, now: datetime) -> None:
@@ -90,20 +92,6 @@ def begin_customer_sign_in(business_id: UUID, customer_id: UUID, *, now: datetim
         lasts_until=now + CUSTOMERS_STAY,
     )
     db.session.add(sign_in)
-    return sign_in.id
-
-
-def begin_staff_sign_in(business_id: UUID, staff_member_id: UUID, *, now: datetime) -> UUID:
-    """Begin the sign-in of one browser of a member of staff, for a working day; who signs in is on record."""
-    sign_in = SignIn(
-        business_id=business_id,
-        id=new_id(),
-        staff_member_id=staff_member_id,
-        started_at=now,
-        lasts_until=now + STAFF_STAY,
-    )
-    db.session.add(sign_in)
-    write_audit(Actor(ActorKind.STAFF, staff_member_id), "staff_member.signed_in", sign_in, now=now)
     return sign_in.id
 
 

@@ -66,15 +66,22 @@ from portal.web.staff import failed_refund as staff_failed_refund
 from portal.web.staff import first_steps as staff_first_steps
 from portal.web.staff import help as staff_help
 from portal.web.staff import home as staff_home
+from portal.web.staff import invitation as staff_invitation
 from portal.web.staff import letters as staff_letters
+from portal.web.staff import member as staff_member
+from portal.web.staff import member_acts as staff_member_acts
+from portal.web.staff import members as staff_members
 from portal.web.staff import new_client as staff_new_client
 from portal.web.staff import plan as staff_plan
+from portal.web.staff import profile as staff_profile
 from portal.web.staff import search as staff_search
+from portal.web.staff import second_step as staff_second_step
 from portal.web.staff import setup_classes as staff_setup_classes
 from portal.web.staff import sign_in as staff_sign_in
 from portal.web.staff import studio_details as staff_studio_details
 from portal.web.staff import ticket_types as staff_ticket_types
 from portal.web.staff import transferring as staff_transferring
+from portal.web.staff import two_factor as staff_two_factor
 from portal.web.staff import week as staff_week
 from portal.web.staff import what_if as staff_what_if
 from portal.web.staff import what_if_choices as staff_what_if_choices
@@ -150,6 +157,13 @@ PAGES = (
     staff_plan.pages,
     staff_letters.pages,
     staff_help.pages,
+    staff_second_step.pages,
+    staff_invitation.pages,
+    staff_profile.pages,
+    staff_two_factor.pages,
+    staff_members.pages,
+    staff_member.pages,
+    staff_member_acts.pages,
 )
 """Every blueprint; a new room of the house is hung up here."""
 

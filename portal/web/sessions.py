@@ -9,6 +9,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 CUSTOMER_SIGN_IN = "customer_sign_in"
 STAFF_SIGN_IN = "staff_sign_in"
+STAFF_HALF_WAY = "staff_half_way"
 GUEST_BASKET = "guest_basket"
 BUSINESS = "business"
 

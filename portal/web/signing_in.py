@@ -16,15 +16,22 @@ from portal.operations.sign_ins import (
     Credentials,
     WrongPassword,
     begin_customer_sign_in,
-    begin_staff_sign_in,
     count_sign_in_try,
     end_sign_in,
     forgive_sign_in_try,
     keep_new_hash,
 )
+from portal.operations.staff_sign_ins import await_code, begin_staff_sign_in
 from portal.operations.throttling import network_of
 from portal.web.notices import tell
-from portal.web.sessions import CUSTOMER_SIGN_IN, GUEST_BASKET, STAFF_SIGN_IN, id_in_session, renew_session
+from portal.web.sessions import (
+    CUSTOMER_SIGN_IN,
+    GUEST_BASKET,
+    STAFF_HALF_WAY,
+    STAFF_SIGN_IN,
+    id_in_session,
+    renew_session,
+)
 from portal.web.visitor import business, now, visitor_address
 
 TOO_MANY = 429
@@ -69,13 +76,21 @@ def let_customer_in(customer_id: UUID, target: str) -> Response:
 
 def let_staff_in(staff_member_id: UUID, target: str) -> Response:
     """Sign this browser in as a member of staff, under a new session."""
-    was_signed_in = id_in_session(STAFF_SIGN_IN)
     with transaction():
-        if was_signed_in:
-            end_sign_in(business().id, was_signed_in, now=now())
+        for key in (STAFF_SIGN_IN, STAFF_HALF_WAY):
+            if was := id_in_session(key):
+                end_sign_in(business().id, was, now=now())
         sign_in_id = begin_staff_sign_in(business().id, staff_member_id, now=now())
     renew_session(**_kept(GUEST_BASKET, CUSTOMER_SIGN_IN), **{STAFF_SIGN_IN: str(sign_in_id)})
     return redirect(target, code=303)
+
+
+def ask_for_code(staff_member_id: UUID, address: str) -> Response:
+    """The password is right and a code is to follow: on to the page that asks for it, under a new session."""
+    with transaction():
+        half_way = await_code(business().id, staff_member_id, now=now())
+    renew_session(**_kept(GUEST_BASKET, CUSTOMER_SIGN_IN), **{STAFF_HALF_WAY: str(half_way)})
+    return redirect(address, code=303)
 
 
 def let_out(key: str) -> None:

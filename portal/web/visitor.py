@@ -25,6 +25,8 @@ from portal.web.sessions import (
     id_in_session,
 )
 
+TWO_FACTOR = "/staff/profile/two-factor"
+SECOND_FACTOR_FIRST = "Your studio wants all staff to use two-factor sign-in. Set it up, then go on."
 SIGN_IN_ENDED = "Your sign-in has ended, as it does after a while. Please sign in again."
 
 P = ParamSpec("P")
@@ -126,7 +128,8 @@ def staff_needed(
     capability: Capability,
 ) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
     """Let in whoever is signed in as staff and has the one capability that the page needs; send whoever is
-    not signed in to sign in first, and back here. Raises NotForThisRole (403).
+    not signed in to sign in first, and back here, and whoever must set up a second factor to that first:
+    only their own pages are open before. Raises NotForThisRole (403).
 
     Every page below /staff says so, or the portal does not start (``portal.web.staff.admission``).
     """
@@ -141,6 +144,9 @@ def staff_needed(
         def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
             if visit().staff is None:
                 return sent_to_sign_in("/staff/sign-in")
+            if staff().must_set_up_second_factor and capability is not Capability.OWN:
+                flash(SECOND_FACTOR_FIRST, "bad")
+                return redirect(TWO_FACTOR, code=303)
             must_be_able(capability)
             return page(*args, **kwargs)
 

@@ -15,7 +15,6 @@ from portal.operations.sign_ins import (
     TRIES_PER_ADDRESS_ANYWHERE,
     TRIES_PER_NETWORK,
     begin_customer_sign_in,
-    begin_staff_sign_in,
     count_sign_in_try,
     customer_credentials,
     end_every_sign_in,
@@ -23,6 +22,7 @@ from portal.operations.sign_ins import (
     forgive_sign_in_try,
     staff_credentials,
 )
+from portal.operations.staff_sign_ins import begin_staff_sign_in
 from portal.operations.throttling import TooManyTries
 from tests.studio import NOW, a_business, a_class, a_customer, a_placed_booking, a_staff_member
 

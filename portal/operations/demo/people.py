@@ -38,6 +38,7 @@ from portal.operations.demo.riverside import (
 from portal.operations.demo.shopping import Ending, Pass, Seat, Trip
 from portal.operations.demo.waiting import Wait
 from portal.operations.people import NewPerson, add_customer, add_staff_member
+from portal.operations.staff_members import change_standing
 from portal.rules.roles import Role
 
 PASSHOLDER = "passholder@example.com"
@@ -286,7 +287,9 @@ def bring_in(business: BusinessFacts, crowd: Crowd, *, password_hash: str, now: 
     """
     for email, (name, role) in crowd.staff.items():
         colleague = NewPerson(name=name, email=email, password_hash=password_hash, is_demo=True)
-        add_staff_member(business, colleague, role=role, actor=SYSTEM, now=now)
+        member_id = add_staff_member(business, colleague, role=role, actor=SYSTEM, now=now)
+        if role is Role.INSTRUCTOR:  # classes name her as their teacher
+            change_standing(business, member_id=member_id, role=role, teaches_as=name, actor=SYSTEM, now=now)
     hashes: dict[str, str | None] = dict.fromkeys(crowd.customers) | dict.fromkeys(
         crowd.can_sign_in, password_hash
     )

@@ -22,6 +22,7 @@ from portal.operations.verification.places import PLACES
 from portal.operations.verification.records import RECORDS
 from portal.operations.verification.redemptions import REDEMPTIONS
 from portal.operations.verification.references import REFERENCES
+from portal.operations.verification.staff import STAFF
 from portal.operations.verification.staff_bookings import STAFF_BOOKINGS
 from portal.operations.verification.timetable import TIMETABLE
 from portal.operations.verification.transfers import TRANSFERS
@@ -47,6 +48,7 @@ EVERY_INVARIANT = (
     *CLIENTS,
     *REFERENCES,
     *RECORDS,
+    *STAFF,
 )
 
 

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from portal.models.attendees import Attendee, attendees_of
 from portal.models.staff_class_pages import (
     CancelledClass,
+    ClassesAsked,
     StaffClass,
     cancelled_class,
     class_of_staff,
@@ -25,7 +26,7 @@ from portal.rules.roles import Capability
 from portal.web.paging import neighbours, page_asked
 from portal.web.staff.csv_export import Cell, amount, csv_address, csv_file, wants_csv
 from portal.web.staff.visit_words import CAME, paid_words
-from portal.web.visitor import business, must_be_able, now, staff_needed
+from portal.web.visitor import business, must_be_able, now, staff, staff_needed
 from portal.web.wording import say, wording
 
 ADDRESS = "/staff/classes"
@@ -109,8 +110,11 @@ def class_page(class_session_id: UUID) -> ResponseReturnValue:
 
 
 def class_shown(class_session_id: UUID) -> StaffClass:
-    """The class of the address; 404 where the studio has no such one."""
-    return class_of_staff(business().id, class_session_id, now=now()) or abort(404)
+    """The class of the address; 404 where the studio has no such one, or somebody else teaches it and
+    whoever asks sees their own alone.
+    """
+    found = class_of_staff(business().id, class_session_id, now=now()) or abort(404)
+    return found if staff().taught_by in {None, found.teacher} else abort(404)
 
 
 def cancelled_of(shown: StaffClass) -> CancelledClass | None:
@@ -131,8 +135,7 @@ def _found(asked: Asked, *, most: int, skipped: int = 0) -> list[StaffClass]:
         business().id,
         now=now(),
         past=asked.past,
-        series_id=asked.series,
-        day=asked.day,
+        only=ClassesAsked(asked.series, asked.day, staff().taught_by),
         most=most,
         skipped=skipped,
     )

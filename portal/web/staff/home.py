@@ -29,7 +29,12 @@ def home() -> ResponseReturnValue:
         today=today,
         steps=steps_left() if staff().may(Capability.SETUP) else [],
         classes=classes_on(
-            business().id, today, from_moment=midnight, to_moment=midnight + A_DAY_AND_A_BIT, now=now()
+            business().id,
+            today,
+            from_moment=midnight,
+            to_moment=midnight + A_DAY_AND_A_BIT,
+            taught_by=staff().taught_by,
+            now=now(),
         ),
         baskets=count_open_baskets(business().id),
         letters=undelivered_letters(business().id, since=now() - LETTERS_SINCE, most=LETTERS_SHOWN),

@@ -59,5 +59,11 @@ WORDS = {
     LetterKind.NO_ACCOUNT: KindWords(
         "No account", "When somebody asks for a new password for an address without an account."
     ),
+    LetterKind.STAFF_INVITATION: KindWords(
+        "Invitation to staff", "When an owner invites somebody to work here, or sends that again."
+    ),
+    LetterKind.TWO_FACTOR_RESET: KindWords(
+        "Two-factor sign-in reset", "When an owner resets a colleague’s two-factor sign-in."
+    ),
 }
 """Every kind, in the order in which the page lists them."""

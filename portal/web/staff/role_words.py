@@ -12,6 +12,8 @@ ROOM_WORDS: Mapping[tuple[str, Capability], str] = {
     ("staff_classes", Capability.CLASSES): "The list of classes, and who comes to each",
     ("staff_attendance", Capability.CLASSES): "Check people in at the door, and the list to print",
     ("staff_week", Capability.CLASSES): "A week of classes as a calendar",
+    ("staff_profile", Capability.OWN): "Their own name, password and open sign-ins",
+    ("staff_two_factor", Capability.OWN): "Their own two-factor sign-in and its recovery codes",
     ("staff_help", Capability.OWN): "This page",
     ("staff_search", Capability.CLIENTS): "Find a client by name, e-mail or phone",
     ("staff_clients", Capability.CLIENTS): "A client at a glance",
@@ -74,6 +76,12 @@ ROOM_WORDS: Mapping[tuple[str, Capability], str] = {
     ("staff_plan", Capability.SETUP): "Which plan the studio is on",
     ("staff_audit", Capability.RECORDS): "The audit: everything that anybody did",
     ("staff_plan", Capability.BUSINESS): "Change the plan",
+    ("staff_members", Capability.BUSINESS): "Who works here: the list, invitations, two-factor for all",
+    ("staff_member", Capability.BUSINESS): "A colleague’s role",
+    (
+        "staff_member_acts",
+        Capability.BUSINESS,
+    ): "Deactivate or reactivate a colleague, reset two-factor",
 }
 
 WITHIN_PAGES: tuple[tuple[Capability, str], ...] = (

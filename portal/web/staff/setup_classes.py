@@ -21,7 +21,7 @@ from portal.models.setup_classes import (
     ticket_types_of,
     used_before,
 )
-from portal.models.staff_class_pages import classes_of_staff
+from portal.models.staff_class_pages import ClassesAsked, classes_of_staff
 from portal.operations.class_setup import SeriesDetails, change_series
 from portal.operations.schedules import add_schedule
 from portal.operations.timetable import NewSeries, NewTicketType, add_series, schedule_classes
@@ -236,7 +236,7 @@ def series_page(series_id: UUID) -> ResponseReturnValue:
     """One class: its times, its tickets, when it may be booked and its next dates."""
     series = series_shown(series_id)
     dates = classes_of_staff(
-        business().id, now=now(), past=False, series_id=series.id, day=None, most=DATES_SHOWN + 1
+        business().id, now=now(), only=ClassesAsked(series_id=series.id), most=DATES_SHOWN + 1
     )
     return render_template(
         "staff/setup/classes/page.html",

@@ -1,6 +1,7 @@
 """Staff sign in and out (addresses: /staff/sign-in, /staff/sign-out)."""
 
 from typing import cast
+from urllib.parse import quote
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request
@@ -13,10 +14,11 @@ from portal.web.forms import UNPROCESSABLE, PageForm, errors_of
 from portal.web.notices import tell
 from portal.web.person_fields import email_field, password_field
 from portal.web.sessions import STAFF_SIGN_IN
-from portal.web.signing_in import TOO_MANY, let_out, let_staff_in, person_with
+from portal.web.signing_in import TOO_MANY, ask_for_code, let_out, let_staff_in, person_with
 from portal.web.visitor import open_to_strangers, visit
 
 HOME = "/staff"
+CODE = "/staff/sign-in/code"
 
 pages = Blueprint("staff_sign_in", __name__)
 
@@ -33,7 +35,7 @@ class StaffSignInForm(PageForm):
 def ask() -> ResponseReturnValue:
     """The form; whoever is signed in already is sent on."""
     if visit().staff:
-        return redirect(_next_page(), code=303)
+        return redirect(next_page(), code=303)
     return _page(StaffSignInForm())
 
 
@@ -49,7 +51,10 @@ def sign_in() -> ResponseReturnValue:
     except (WrongPassword, TooManyTries) as refusal:
         form.refuse(form.password, refusal)
         return _page(form), TOO_MANY if isinstance(refusal, TooManyTries) else UNPROCESSABLE
-    return let_staff_in(cast("UUID", found.person_id), _next_page())
+    member_id = cast("UUID", found.person_id)
+    if found.has_second_factor:
+        return ask_for_code(member_id, f"{CODE}?next={quote(next_page(), safe='/')}")
+    return let_staff_in(member_id, next_page())
 
 
 @pages.post("/staff/sign-out")
@@ -61,10 +66,11 @@ def sign_out() -> ResponseReturnValue:
     return redirect("/staff/sign-in", code=303)
 
 
-def _next_page() -> str:
+def next_page() -> str:
+    """Where a sign-in leads: a page of staff's that the address names, or the first one."""
     target = safe_next(request.values.get("next"), HOME)
     return target if target == HOME or target.startswith(f"{HOME}/") else HOME
 
 
 def _page(form: StaffSignInForm) -> str:
-    return render_template("staff/sign_in.html", form=form, errors=errors_of(form), next_page=_next_page())
+    return render_template("staff/sign_in.html", form=form, errors=errors_of(form), next_page=next_page())

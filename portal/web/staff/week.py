@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.models.staff_class_pages import StaffClass, classes_between
 from portal.rules.roles import Capability
-from portal.web.visitor import business, now, staff_needed
+from portal.web.visitor import business, now, staff, staff_needed
 from portal.web.wording import wording
 
 ADDRESS = "/staff/week"
@@ -23,9 +23,8 @@ pages = Blueprint("staff_week", __name__)
 def week() -> ResponseReturnValue:
     """The week in which the day of the address lies (``day``), Monday to Sunday; this week without one."""
     monday = _monday_of(request.args.get("day", type=date.fromisoformat) or wording().today)
-    classes = classes_between(
-        business().id, since=_midnight(monday), until=_midnight(monday + WEEK), now=now()
-    )
+    found = classes_between(business().id, since=_midnight(monday), until=_midnight(monday + WEEK), now=now())
+    classes = [it for it in found if staff().taught_by in {None, it.teacher}]
     return render_template(
         "staff/classes/week.html",
         days=[(day, [it for it in classes if it.on_date == day]) for day in _days(monday)],

@@ -20,6 +20,7 @@ from tests.operations.verification.busy_account import a_busy_account
 from tests.operations.verification.busy_desk import a_busy_desk
 from tests.operations.verification.busy_moves import BusyMoves, busy_moves
 from tests.operations.verification.busy_queue import a_busy_queue
+from tests.operations.verification.busy_staff import busy_staff
 from tests.studio import (
     NOW,
     ABooking,
@@ -101,6 +102,7 @@ def a_busy_studio() -> BusyStudio:
     waited_for = a_busy_queue(business)
     a_busy_desk(business)
     a_busy_account(business)
+    busy_staff(business)
     moves = busy_moves(business)
     in_parts = sold_on_paper(business)
     auto_payment_on_paper(in_parts, nth=2, now=NOW + timedelta(days=7))

@@ -33,6 +33,7 @@ from tests.operations.verification.client_damages import CLIENT_DAMAGES
 from tests.operations.verification.desk_damages import DESK_DAMAGES
 from tests.operations.verification.instalment_damages import INSTALMENT_DAMAGES
 from tests.operations.verification.staff_booking_damages import STAFF_BOOKING_DAMAGES
+from tests.operations.verification.staff_damages import STAFF_DAMAGES
 from tests.operations.verification.transfer_damages import TRANSFER_DAMAGES
 from tests.operations.verification.waiting_damages import WAITING_DAMAGES
 from tests.soundness import assert_sound
@@ -315,7 +316,7 @@ DAMAGES: dict[str, list[Damage]] = {
 
 
 DAMAGES |= ACCOUNT_DAMAGES | CANCELLATION_DAMAGES | CLASS_DAMAGES | DESK_DAMAGES | INSTALMENT_DAMAGES
-DAMAGES |= WAITING_DAMAGES | TRANSFER_DAMAGES | CLIENT_DAMAGES | STAFF_BOOKING_DAMAGES
+DAMAGES |= WAITING_DAMAGES | TRANSFER_DAMAGES | CLIENT_DAMAGES | STAFF_BOOKING_DAMAGES | STAFF_DAMAGES
 
 
 def test_a_busy_studio_breaks_no_invariant() -> None:

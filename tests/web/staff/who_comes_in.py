@@ -9,8 +9,12 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from portal.models.business import BusinessFacts
+from portal.models.database import transaction
+from portal.operations.auditing import SYSTEM
+from portal.operations.staff_members import change_standing
 from portal.rules.roles import Capability, Role
 from portal.web.staff.admission import staff_pages
+from tests.studio import NOW
 from tests.web.browser import Browser, Page
 from tests.web.people import PASSWORD, a_staff_member_with_password
 
@@ -19,11 +23,15 @@ SAME_PAGE_AT_MOST = 2
 """How many addresses of one route are walked: one client's page leads where another's does."""
 
 
-def browser_of(site: Flask, studio: BusinessFacts, role: Role) -> Browser:
+def browser_of(site: Flask, studio: BusinessFacts, role: Role, *, teaches_as: str = "") -> Browser:
     """Somebody of this role, signed in."""
     email = f"{role.value}@example.com"
     with site.app_context():
-        a_staff_member_with_password(studio, role=role, email=email)
+        member = a_staff_member_with_password(studio, role=role, email=email)
+        with transaction():
+            change_standing(
+                studio, member_id=member.id, role=role, teaches_as=teaches_as, actor=SYSTEM, now=NOW
+            )
     browser = Browser(site, studio)
     browser.sign_in_as_staff(email, PASSWORD)
     return browser
