@@ -69,7 +69,7 @@ class SetUpTwoFactor(StaffScreen):
 class SecondStep(Screen):
     """The code after the password."""
 
-    path = r"/staff/sign-in/code\?next=.*"
+    path = "/staff/sign-in/code"
     heading = "Two-factor sign-in"
 
     def enter(self, code: str) -> Today:
