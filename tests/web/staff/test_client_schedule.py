@@ -79,5 +79,5 @@ def test_the_schedule_is_exported(
     )
     assert answer.text.splitlines()[1] == (
         f"2026-12-10 09:30,Morning Yoga,Adult,River Room,Maya Lindqvist,{booking.reference},"
-        "Paid with 10-class pass,0.00,,"
+        "Paid with 10-class pass,0.00,,,"
     )
