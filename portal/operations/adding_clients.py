@@ -1,9 +1,11 @@
 """Staff put a client on the studio's books, who chooses a password by a link in a letter (S9, R5)."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from portal.models.business import BusinessFacts
 from portal.models.database import db
@@ -28,14 +30,10 @@ def add_client(business: BusinessFacts, person: NewPerson, *, actor: Actor, now:
     """Add a client and write to them, with a link by which they choose a password; whose address it is, is
     known once they opened it. Raises AlreadyAClient.
     """
-    known = db.session.execute(
-        select(Customer.id, Customer.name).where(
-            Customer.business_id == business.id, Customer.email_key == email_key(person.email)
-        )
-    ).first()
+    known = client_with(business.id, person.email)
     if known is not None:
         raise AlreadyAClient(known.id, known.name)
-    customer_id = add_customer(business, person, actor=actor, now=now)
+    customer_id = _add(business, person, actor=actor, now=now)
     link = MailedLink(
         business_id=business.id,
         purpose=LinkPurpose.RESET_PASSWORD,
@@ -54,3 +52,24 @@ def add_client(business: BusinessFacts, person: NewPerson, *, actor: Actor, now:
     )
     db.session.flush()
     return customer_id
+
+
+def client_with(business_id: UUID, email: str) -> Any:
+    """The client who has an address, by id and name; None where nobody has it."""
+    return db.session.execute(
+        select(Customer.id, Customer.name).where(
+            Customer.business_id == business_id, Customer.email_key == email_key(email)
+        )
+    ).first()
+
+
+def _add(business: BusinessFacts, person: NewPerson, *, actor: Actor, now: datetime) -> UUID:
+    """Add them, unless somebody else does at this moment: the key of addresses says so."""
+    try:
+        with db.session.begin_nested():
+            return add_customer(business, person, actor=actor, now=now)
+    except IntegrityError:
+        theirs = client_with(business.id, person.email)
+        if theirs is None:
+            raise
+        raise AlreadyAClient(theirs.id, theirs.name) from None
