@@ -175,6 +175,7 @@ class Past:
             on_date=day,
             starts_at=start,
             ends_at=start + timedelta(hours=1),
+            closes_at=start,
             teacher="Maya Lindqvist",
             place="River Room",
             capacity=PEOPLE + 2,

@@ -143,7 +143,7 @@ def test_a_hold_is_shown_extended_and_ended_and_the_place_may_be_gone(
     kept = basket.keep_my_places().keeps_places_until("09:25")
 
     clock.shows("09:25")
-    ended = kept.reload().says("We no longer keep places for you.")
+    ended = kept.reload().says("We no longer keep a place for you.")
     ended.line("Morning Yoga").says("We no longer keep this place, but it is still free").costs("£12.00")
     ended.comes_to("£12.00")
     assert studio.places_left(yoga) == 1

@@ -46,7 +46,7 @@ def test_looking_at_a_basket_holds_nothing_and_extends_nothing(
     baskets = sign_in_as_staff(desk, studio.employs("Fran Desk")).to_baskets()
 
     clock.shows("09:10")
-    preview = baskets.look_at("Ada Park").says("Places kept until 09:15.")
+    preview = baskets.look_at("Ada Park").says("Place kept until 09:15.")
     clock.shows("09:16")
     preview.reload().line("Morning Yoga").says("We no longer keep this place, but it is still free")
 

@@ -203,7 +203,9 @@ MEANWHILE: dict[str, Callable[[APerson, UUID], object]] = {
     "the code ended": lambda *_: change(update(DiscountCode).values(ends_at=NOW)),
     "the code was switched off": lambda *_: change(update(DiscountCode).values(switched_off_at=NOW)),
     "the class was moved": lambda *_: change(
-        update(ClassSession).values(starts_at=datetime(2026, 12, 10, 8, tzinfo=UTC))
+        update(ClassSession).values(
+            starts_at=datetime(2026, 12, 10, 8, tzinfo=UTC), closes_at=datetime(2026, 12, 10, 8, tzinfo=UTC)
+        )
     ),
     "a pass was issued": lambda ada, _: a_pass_of(ada, name="Gift"),
     "a line was removed": take_out_the_first_line,

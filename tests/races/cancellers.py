@@ -116,6 +116,10 @@ without_locks_on_deactivations = partial(
     without_locks_and_meet_after, "cancelling.forecast", last=["deactivating.live_deactivation"]
 )
 """No lock, and staff have seen the pass before its ticket is cancelled, and deactivate it after."""
+without_locks_on_card_money = partial(
+    without_locks_and_meet_after, "cancelling.forecast", "ticket_refunds.refundable"
+)
+"""No lock, and both have decided, and then seen what there is room for on the card, before either writes."""
 without_locks_on_refunds = partial(without_locks_and_meet_after, "ticket_refunds.refundable")
 """No lock, and everybody sees what failed before anybody sends it again."""
 without_locks_on_late_money = partial(without_locks_and_meet_after, "whole_refunds.owed_back")

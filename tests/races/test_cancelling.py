@@ -9,15 +9,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from portal.gateways.stripe_objects import StripeRefund
 from portal.models.audit import AuditEntry
 from portal.models.business import BusinessFacts
 from portal.models.class_passes import PassUse, UseKind
 from portal.models.database import db, end_reading, transaction
-from portal.models.payments import Refund, RefundStatus
+from portal.models.payments import Payment, Refund, RefundStatus
 from portal.operations.checkout import Buyer
-from portal.operations.refunding import due_refunds, fail_refund
+from portal.operations.refunding import KnownPayment, due_refunds, fail_refund, record_refunds
 from portal.operations.verification import broken_invariants
-from tests.accounts import in_favour, staff_actor
+from tests.accounts import staff_actor
 from tests.cancellations import cancelled
 from tests.desk import a_desk
 from tests.races.cancellers import (
@@ -25,6 +26,7 @@ from tests.races.cancellers import (
     SendingBack,
     about_to_cancel,
     cancel_or_act,
+    without_locks_on_card_money,
     without_locks_on_deactivations,
     without_locks_on_late_money,
     without_locks_on_passes_of_tickets,
@@ -38,6 +40,7 @@ from tests.races.unguarded import without_guard_of_places, without_order_of_clas
 from tests.soundness import assert_sound
 from tests.studio import (
     NOW,
+    ABooking,
     AClass,
     APerson,
     a_basket,
@@ -88,14 +91,14 @@ def test_the_tickets_of_one_booking_are_cancelled_at_once_each_for_its_own_money
 def test_what_a_card_paid_is_promised_to_one_of_two_tickets_cancelled_at_once(
     app: Flask, crowd: Crowd
 ) -> None:
-    """The other is told that its money comes into the account instead."""
-    assert _two_tickets_half_paid_by_card(app, crowd) == {"cancelled": 1, "ForecastChanged": 1}
-    assert _went_back() == 1200
+    """The other is told that nothing is left of it."""
+    assert _two_tickets_half_refunded(app, crowd) == {"cancelled": 1, "ForecastChanged": 1}
+    assert _went_back() == 2400
     assert_sound()
 
 
 def test_without_the_lock_it_is_promised_to_both(app: Flask, crowd: Crowd) -> None:
-    outcomes = _two_tickets_half_paid_by_card(app, crowd, without=without_locks_on_tickets)
+    outcomes = _two_tickets_half_refunded(app, crowd, without=without_locks_on_card_money)
     assert outcomes["cancelled"] == 2 or any(word.startswith("fault") for word in outcomes)
 
 
@@ -176,13 +179,13 @@ def test_without_the_order_they_wait_for_each_other(app: Flask, crowd: Crowd) ->
     assert _opposite_bookings(1, app, crowd, without=without_order)["fault: OperationalError"] == 1
 
 
-def _two_tickets_half_paid_by_card(app: Flask, crowd: Crowd, *, without: Gap = nullcontext) -> Counter[str]:
-    """Two tickets of £12.00, one booking: £12.00 came from the account, and £12.00 from a card."""
+def _two_tickets_half_refunded(app: Flask, crowd: Crowd, *, without: Gap = nullcontext) -> Counter[str]:
+    """Two tickets of £12.00, one booking, paid by card; £12.00 of it went back in Stripe's own dashboard."""
     studio = a_business()
     ada = a_customer(studio)
-    in_favour(ada, 1200)
     classes = [a_class(studio, at=time(9 + nth), name=f"Class {nth}") for nth in range(2)]
     booking = a_booking(ada, *classes)
+    _refunded_in_dashboard(booking, 1200)
     people = [about_to_cancel(booking, yoga) for yoga in classes]
     return all_at_once(crowd, app, cancel_or_act, people, without=without)
 
@@ -306,6 +309,14 @@ def _returned() -> int:
     found = db.session.scalar(select(func.count()).where(PassUse.kind == UseKind.RETURNED))
     end_reading()
     return found or 0
+
+
+def _refunded_in_dashboard(booking: ABooking, amount: int) -> None:
+    payment_id = db.session.scalars(select(Payment.id).where(Payment.booking_id == booking.id)).one()
+    end_reading()
+    told = StripeRefund("re_of_the_dashboard", "succeeded", amount, None)
+    with transaction():
+        record_refunds(KnownPayment(payment_id, booking.business.id, None), [told], now=NOW)
 
 
 def _went_back() -> int:
